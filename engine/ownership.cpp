@@ -1,0 +1,106 @@
+#include "engine/ownership.h"
+
+#include <algorithm>
+
+namespace tbx {
+
+namespace {
+
+auto named(const std::vector<Machine>& machines, std::string_view name) {
+  auto less = [](const auto& left, const auto& right) {
+    auto key = [](const auto& value) -> std::string_view {
+      if constexpr (std::is_convertible_v<decltype(value), std::string_view>) {
+        return value;
+      } else {
+        return value.name;
+      }
+    };
+    return key(left) < key(right);
+  };
+  return std::equal_range(machines.begin(), machines.end(), name, less);
+}
+
+template <class T>
+const T* find_sorted(const std::vector<T>& values, std::string_view name) {
+  auto place = std::lower_bound(values.begin(), values.end(), name,
+                                [](const T& value, std::string_view wanted) { return value.name < wanted; });
+  return place != values.end() && place->name == name ? &*place : nullptr;
+}
+
+const Machine* machine_where(const Observed& found, const ClusterSpec& wanted, std::string_view node, bool ours) {
+  auto [first, last] = named(found.host.machines, node);
+  auto place = std::find_if(first, last, [&](const Machine& machine) {
+    return is_ours(machine.mark, wanted, found.credentials) == ours;
+  });
+  return place == last ? nullptr : &*place;
+}
+
+}  // namespace
+
+bool is_ours(const Mark& mark, const ClusterSpec& wanted, const CredentialState& credentials) {
+  if (mark.cluster.empty() || mark.cluster != wanted.name) {
+    return false;
+  }
+  return credentials.cluster_id.empty() || credentials.cluster_id == mark.cluster_id;
+}
+
+const Machine* our_machine(const Observed& found, const ClusterSpec& wanted, std::string_view node) {
+  return machine_where(found, wanted, node, true);
+}
+
+const Machine* foreign_machine(const Observed& found, const ClusterSpec& wanted, std::string_view node) {
+  return machine_where(found, wanted, node, false);
+}
+
+const Machine* machine_by_id(const HostState& host, std::string_view machine_id) {
+  auto place = std::find_if(host.machines.begin(), host.machines.end(),
+                            [&](const Machine& machine) { return machine.id == machine_id; });
+  return place == host.machines.end() ? nullptr : &*place;
+}
+
+const Disk* disk_of(const Observed& found, const ClusterSpec& wanted, std::string_view node) {
+  const auto& disks = found.host.disks;
+  auto place = std::lower_bound(disks.begin(), disks.end(), node,
+                                [](const Disk& disk, std::string_view name) { return disk.node < name; });
+  const Disk* any = nullptr;
+  for (; place != disks.end() && place->node == node; ++place) {
+    if (is_ours(place->mark, wanted, found.credentials)) {
+      return &*place;
+    }
+    any = any == nullptr ? &*place : any;
+  }
+  return any;
+}
+
+const KubernetesNode* kubernetes_node(const KubernetesState& kubernetes, std::string_view name) {
+  return find_sorted(kubernetes.nodes, name);
+}
+
+const Release* release_named(const HelmState& helm, std::string_view name) { return find_sorted(helm.releases, name); }
+
+const NodeSpec* wanted_node(const ClusterSpec& wanted, std::string_view name) {
+  auto place = std::find_if(wanted.nodes.begin(), wanted.nodes.end(),
+                            [&](const NodeSpec& node) { return node.name == name; });
+  return place == wanted.nodes.end() ? nullptr : &*place;
+}
+
+const AddonSpec* wanted_addon(const ClusterSpec& wanted, std::string_view name) { return find_sorted(wanted.addons, name); }
+
+const TalosNode* talos_node(const Observed& found, std::string_view name) {
+  auto place = found.talos.find(std::string(name));
+  return place == found.talos.end() ? nullptr : &place->second;
+}
+
+bool is_control_plane_name(const ClusterSpec& wanted, std::string_view node) {
+  return node.starts_with(wanted.name + "-cp-");
+}
+
+bool is_protected(const ClusterSpec& wanted, std::string_view node) {
+  if (wanted.is_protected || std::ranges::binary_search(wanted.protected_nodes, std::string(node))) {
+    return true;
+  }
+  const NodeSpec* spec = wanted_node(wanted, node);
+  return spec != nullptr && spec->is_protected;
+}
+
+}  // namespace tbx
