@@ -1,0 +1,138 @@
+// Described structs to JSON and back, strictly: an unknown key or a value of another type is an error with its path.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "engine/described.h"
+
+namespace tbx {
+
+/// A document that does not have the shape of its type. Thrown here, caught where a document is read.
+struct ShapeError : std::runtime_error {
+  ShapeError(std::string path_, const std::string& message) : std::runtime_error(message), path(std::move(path_)) {}
+  std::string path;  ///< JSON pointer; empty for the document itself
+};
+
+template <class T>
+nlohmann::json to_json_value(const T& value) {
+  if constexpr (DescribedStruct<T>) {
+    nlohmann::json object = nlohmann::json::object();
+    auto& members = object.get_ref<nlohmann::json::object_t&>();
+    for_each_member<T>([&](std::string_view key, auto member) {
+      members.emplace(std::string(key), to_json_value(value.*member));
+    });
+    return object;
+  } else if constexpr (DescribedEnum<T>) {
+    return enum_name(value);
+  } else if constexpr (DescribedVector<T>) {
+    nlohmann::json array = nlohmann::json::array();
+    for (const auto& item : value) array.push_back(to_json_value(item));
+    return array;
+  } else if constexpr (DescribedMap<T>) {
+    nlohmann::json object = nlohmann::json::object();
+    for (const auto& [key, item] : value) object[key] = to_json_value(item);
+    return object;
+  } else if constexpr (DescribedOptional<T>) {
+    return value ? to_json_value(*value) : nlohmann::json(nullptr);
+  } else {
+    static_assert(std::is_same_v<T, std::string> || std::is_arithmetic_v<T>, "a type without a JSON form");
+    return value;
+  }
+}
+
+namespace described {
+
+/// Where a reader stands: costs nothing until something is wrong.
+struct Spot {
+  const Spot* parent = nullptr;
+  std::string_view key;
+  std::size_t index = 0;
+  bool is_index = false;
+};
+
+std::string pointer_of(const Spot& spot);
+[[noreturn]] void wrong_shape(const Spot& spot, const std::string& message);
+[[noreturn]] void wrong_type(const Spot& spot, std::string_view wanted, const nlohmann::json& found);
+/// Throws for the first key that is none of `known`.
+[[noreturn]] void unknown_key(const Spot& spot, const nlohmann::json& object, const std::vector<std::string_view>& known);
+
+template <class T>
+void read(const nlohmann::json& json, T& value, const Spot& spot);
+
+template <class T>
+void read_struct(const nlohmann::json& json, T& value, const Spot& spot) {
+  if (!json.is_object()) wrong_type(spot, "an object", json);
+  std::size_t taken = 0;
+  for_each_member<T>([&](std::string_view key, auto member) {
+    const auto found = json.find(key);
+    if (found == json.end()) return;
+    ++taken;
+    read(*found, value.*member, Spot{&spot, key});
+  });
+  if (taken == json.size()) return;
+  std::vector<std::string_view> known;
+  for_each_member<T>([&](std::string_view key, auto) { known.push_back(key); });
+  unknown_key(spot, json, known);
+}
+
+template <class T>
+void read_number(const nlohmann::json& json, T& value, const Spot& spot) {
+  if constexpr (std::is_floating_point_v<T>) {
+    if (!json.is_number()) wrong_type(spot, "a number", json);
+    value = json.get<T>();
+  } else {
+    if (!json.is_number_integer()) wrong_type(spot, "a whole number", json);
+    const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
+                                                : std::in_range<T>(json.get<std::int64_t>());
+    if (!fits) wrong_shape(spot, "the number " + json.dump() + " is out of range");
+    value = json.get<T>();
+  }
+}
+
+template <class T>
+void read(const nlohmann::json& json, T& value, const Spot& spot) {
+  if constexpr (DescribedStruct<T>) {
+    read_struct(json, value, spot);
+  } else if constexpr (DescribedEnum<T>) {
+    const std::string* text = json.get_ptr<const std::string*>();
+    const std::optional<T> known = text == nullptr ? std::nullopt : enum_value<T>(*text);
+    if (!known) wrong_type(spot, "one of: " + enum_choices<T>(), json);
+    value = *known;
+  } else if constexpr (DescribedVector<T>) {
+    if (!json.is_array()) wrong_type(spot, "a list", json);
+    value = T(json.size());
+    for (std::size_t i = 0; i < json.size(); ++i) read(json[i], value[i], Spot{&spot, {}, i, true});
+  } else if constexpr (DescribedMap<T>) {
+    if (!json.is_object()) wrong_type(spot, "an object", json);
+    value.clear();
+    for (const auto& [key, item] : json.get_ref<const nlohmann::json::object_t&>()) {
+      read(item, value.try_emplace(value.end(), key)->second, Spot{&spot, key});
+    }
+  } else if constexpr (DescribedOptional<T>) {
+    if (json.is_null()) value.reset();
+    else read(json, value.emplace(), spot);
+  } else if constexpr (std::is_same_v<T, bool>) {
+    if (!json.is_boolean()) wrong_type(spot, "true or false", json);
+    value = json.get<bool>();
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    if (!json.is_string()) wrong_type(spot, "a text", json);
+    value = json.get_ref<const std::string&>();
+  } else {
+    read_number(json, value, spot);
+  }
+}
+
+}  // namespace described
+
+/// Missing keys keep what `value` holds. Throws ShapeError.
+template <class T>
+void from_json_value(const nlohmann::json& json, T& value) {
+  described::read(json, value, described::Spot{});
+}
+
+}  // namespace tbx
