@@ -21,6 +21,7 @@ function(tbx_embed target)
     return()
   endif()
   target_sources(${target} PRIVATE "${output}")
+  add_custom_target(tbx_embedded DEPENDS "${output}")
   set_source_files_properties("${output}" PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   set_source_files_properties("${CMAKE_SOURCE_DIR}/specs/version.cpp" PROPERTIES
     SKIP_PRECOMPILE_HEADERS ON COMPILE_DEFINITIONS "TBX_VERSION=\"${PROJECT_VERSION}\"")

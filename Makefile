@@ -1,0 +1,54 @@
+# Short names for what is done often. The work is in CMakePresets.json and scripts/.
+JOBS ?= $(shell nproc)
+export UBSAN_OPTIONS ?= print_stacktrace=1
+export CTEST_PARALLEL_LEVEL ?= $(JOBS)
+
+.PHONY: demo test asan tsan clang benchmark lint format clean packages test-packages clang-packages build-release
+
+demo: packages
+	@mkdir -p build
+	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release --parallel $(JOBS) --target tbx
+	@scripts/demo.sh build/release/tbx
+
+build-release: test-packages
+	cmake --preset release -DTBX_TESTS=ON
+	cmake --build --preset release --parallel $(JOBS)
+
+test: build-release
+	ctest --preset release
+
+asan tsan: test-packages
+	cmake --preset $@ -DTBX_TESTS=ON
+	cmake --build --preset $@ --parallel $(JOBS)
+	ctest --preset $@
+
+clang: test-packages clang-packages
+	cmake --preset clang-release -DTBX_TESTS=ON
+	cmake --build --preset clang-release --parallel $(JOBS)
+	ctest --preset clang-release
+
+benchmark: build-release
+	cmake --build --preset release --parallel $(JOBS) --target tbx_benchmarks
+	build/release/tbx_benchmarks
+
+# Without precompiled headers, and configured for clang: what g++ is told, clang-tidy may not understand.
+lint: test-packages clang-packages
+	cmake --preset clang-release -B build/lint -DTBX_TESTS=ON -DTBX_PRECOMPILE=OFF
+	cmake --build build/lint --target tbx_embedded
+	scripts/lint.sh build/lint $(JOBS)
+
+format: clang-packages
+	git ls-files -z '*.h' '*.cpp' | xargs -0 clang-format-16 -i
+
+packages:
+	@scripts/install_packages.sh build
+
+test-packages:
+	@scripts/install_packages.sh build test
+
+clang-packages:
+	@scripts/install_packages.sh build clang
+
+clean:
+	rm -rf build
