@@ -8,11 +8,11 @@
 namespace tbx {
 
 enum class ExitCode {
-  done = 0,            ///< or nothing to do
-  failed = 1,          ///< bad input or usage, a failed action, a lock held by somebody else, a question answered no
-  changes = 2,         ///< drift and plan --detailed-exitcode: there are some
-  refused = 3,         ///< by a safety rule, or a plan file whose facts moved
-  unobservable = 4,    ///< something needed could not be observed
+  done = 0,          ///< or nothing to do
+  failed = 1,        ///< bad input or usage, a failed action, a lock held by somebody else, a question answered no
+  changes = 2,       ///< drift and plan --detailed-exitcode: there are some
+  refused = 3,       ///< by a safety rule, or a plan file whose facts moved
+  unobservable = 4,  ///< something needed could not be observed
   not_converged = 5,
   interrupted = 130,
 };

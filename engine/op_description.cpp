@@ -24,7 +24,9 @@ struct Describe {
   std::string operator()(const GrowDisk& op) const {
     return fmt::format("grow disk of {} to {} GiB", op.target, op.size_gib);
   }
-  std::string operator()(const DeleteDisk& op) const { return fmt::format("delete disk of {} ({})", op.target, op.path); }
+  std::string operator()(const DeleteDisk& op) const {
+    return fmt::format("delete disk of {} ({})", op.target, op.path);
+  }
   std::string operator()(const CreateMachine& op) const {
     return fmt::format("create machine {} ({})", op.target, sizes(op.cpu_count, op.memory_mib));
   }
@@ -91,7 +93,8 @@ struct Describe {
     return fmt::format("wait for release {} to be ready", op.target);
   }
   std::string operator()(const WriteHosts& op) const {
-    return fmt::format("write hosts file: {}", op.hosts.empty() ? "no names" : fmt::format("{}", fmt::join(op.hosts, ", ")));
+    return fmt::format("write hosts file: {}",
+                       op.hosts.empty() ? "no names" : fmt::format("{}", fmt::join(op.hosts, ", ")));
   }
   std::string operator()(const AwaitRoute& op) const {
     return fmt::format("wait for http://{}{} to answer", op.target, op.path);

@@ -10,9 +10,7 @@
 namespace tbx {
 namespace {
 
-TEST(Op, HasOneRowOfTraitsForEachAlternative) {
-  EXPECT_EQ(all_op_traits().size(), std::variant_size_v<Op>);
-}
+TEST(Op, HasOneRowOfTraitsForEachAlternative) { EXPECT_EQ(all_op_traits().size(), std::variant_size_v<Op>); }
 
 TEST(Op, NamesAreKebabCaseAndUnique) {
   std::set<std::string_view> names;
