@@ -1,0 +1,14 @@
+// Bytes of a file into UTF-8 text, whatever editor or shell wrote them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+namespace tbx {
+
+/// UTF-8 with or without BOM, and UTF-16 with one, as `>` writes it in PowerShell 5.1. The BOM is taken off.
+/// The error names the first byte that fits nowhere.
+tl::expected<std::string, std::string> decode_text(std::string_view bytes);
+
+}  // namespace tbx

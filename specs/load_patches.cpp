@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "specs/did_you_mean.h"
+#include "specs/load_steps.h"
+
+namespace tbx {
+namespace {
+
+using nlohmann::json;
+
+/// The keys of Talos' first config document, which has no `kind`.
+const std::vector<std::string> machine_config_keys{"cluster", "debug", "machine", "persist", "version"};
+
+constexpr std::string_view no_json_patch =
+    "a list of op and path (JSON6902) can't patch a Talos config of several documents: write the keys to merge instead";
+
+constexpr std::string_view no_host_name = "tbx sets the host name, as it has to be the machine's name: leave it out";
+
+/// One patch with the document it stands in, which may be a file of its own.
+struct Patch {
+  const Document& document;
+  const json& value;
+  std::string path;
+};
+
+void complain_about(Loading& loading, const Patch& patch, std::string_view below, std::string message) {
+  const std::string path = patch.path + std::string(below);
+  const Position at = below.empty() ? value_position(patch.document, path) : key_position(patch.document, path);
+  loading.problems.push_back(make_problem(*patch.document.source, at, path, std::move(message)));
+}
+
+bool is_json_patch(const json& value) {
+  return value.is_array() || (value.is_object() && value.contains("op") && value.contains("path"));
+}
+
+/// A document of another kind, such as a VolumeConfig, is left to Talos to judge.
+void check_keys(Loading& loading, const Patch& patch) {
+  if (patch.value.contains("kind")) return;
+  for (const auto& key : patch.value.items()) {
+    if (std::ranges::count(machine_config_keys, key.key()) > 0) continue;
+    std::string hint = did_you_mean(key.key(), machine_config_keys);
+    if (hint.empty()) hint = ": it begins with machine or cluster, or names its kind and apiVersion";
+    complain_about(loading, patch, child_path("", key.key()),
+                   in_quotes(key.key()) + " is no key of a Talos machine config" + hint);
+  }
+}
+
+bool check_patch(Loading& loading, const Patch& patch) {
+  const std::size_t before = loading.problems.size();
+  if (is_json_patch(patch.value)) {
+    complain_about(loading, patch, "", std::string(no_json_patch));
+  } else if (!patch.value.is_object() || patch.value.empty()) {
+    complain_about(loading, patch, "", "a patch has to be a mapping of machine-config keys, and this is none");
+  } else if (patch.value.value("kind", json()) == "HostnameConfig") {
+    complain_about(loading, patch, "/kind", std::string(no_host_name));
+  } else {
+    check_keys(loading, patch);
+    const json::json_pointer hostname("/machine/network/hostname");
+    if (patch.value.contains(hostname)) {
+      complain_about(loading, patch, "/machine/network/hostname", std::string(no_host_name));
+    }
+  }
+  return loading.problems.size() == before;
+}
+
+void load_patch_file(Loading& loading, const Field& name, std::vector<std::string>& patches) {
+  for (const Document& document : read_beside(loading, name, DocumentCount::many)) {
+    if (check_patch(loading, {document, document.value, ""})) patches.push_back(document.value.dump());
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> load_patches(Loading& loading, const Field& patches) {
+  std::vector<std::string> loaded;
+  for (const Field& patch : children(patches)) {
+    if (patch.value->is_string()) {
+      load_patch_file(loading, patch, loaded);
+    } else if (patch.value->is_object() || patch.value->is_array()) {
+      const bool good = check_patch(loading, {loading.document, *patch.value, patch.path});
+      if (good) loaded.push_back(patch.value->dump());
+    }
+  }
+  return loaded;
+}
+
+}  // namespace tbx
