@@ -19,7 +19,10 @@ tbx_find_archive(sodium sodium.h libsodium.a sodium libsodium)
 
 # Debian's package of valijson depends on 600 MB; scripts/install_packages.sh unpacks its headers here instead.
 find_path(VALIJSON_INCLUDE valijson/validator.hpp
-          HINTS "${CMAKE_SOURCE_DIR}/build/dependencies/valijson/usr/include" REQUIRED)
+          HINTS "${CMAKE_SOURCE_DIR}/build/dependencies/valijson/usr/include")
+if(NOT VALIJSON_INCLUDE)
+  message(FATAL_ERROR "The headers of valijson are missing: run scripts/install_packages.sh, or set VALIJSON_INCLUDE")
+endif()
 
 add_library(tbx_libraries INTERFACE)
 target_include_directories(tbx_libraries SYSTEM INTERFACE "${VALIJSON_INCLUDE}")
