@@ -10,18 +10,49 @@
 
 namespace tbx {
 
-struct RoundStarted { int round = 1; const Plan* plan = nullptr; };
-struct ActionStarted { ActionId action = 0; int attempt = 1; double deadline_seconds = 0; };
-struct ActionWaiting { ActionId action = 0; std::string what; };
-struct ActionSucceeded { ActionId action = 0; double seconds = 0; };
-struct ActionRetried { ActionId action = 0; Error error; double delay_seconds = 0; };
-struct ActionFailed { ActionId action = 0; Error error; };
+struct RoundStarted {
+  int round = 1;
+  const Plan* plan = nullptr;
+};
+struct ActionStarted {
+  ActionId action = 0;
+  int attempt = 1;
+  double deadline_seconds = 0;
+};
+struct ActionWaiting {
+  ActionId action = 0;
+  std::string what;
+};
+struct ActionSucceeded {
+  ActionId action = 0;
+  double seconds = 0;
+};
+struct ActionRetried {
+  ActionId action = 0;
+  Error error;
+  double delay_seconds = 0;
+};
+struct ActionFailed {
+  ActionId action = 0;
+  Error error;
+};
 /// A rule said no on the second look; nothing was done.
-struct ActionRefused { ActionId action = 0; std::string rule; std::string reason; };
+struct ActionRefused {
+  ActionId action = 0;
+  std::string rule;
+  std::string reason;
+};
 /// Not started, since something it depends on failed or was refused.
-struct ActionSkipped { ActionId action = 0; ActionId because = 0; };
-struct RoundFinished { int round = 1; };
-struct StopRequested { int times = 1; };
+struct ActionSkipped {
+  ActionId action = 0;
+  ActionId because = 0;
+};
+struct RoundFinished {
+  int round = 1;
+};
+struct StopRequested {
+  int times = 1;
+};
 
 using Event = std::variant<RoundStarted, ActionStarted, ActionWaiting, ActionSucceeded, ActionRetried, ActionFailed,
                            ActionRefused, ActionSkipped, RoundFinished, StopRequested>;

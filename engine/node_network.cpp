@@ -125,10 +125,11 @@ void hand_out(const ClusterSpec& wanted, const Observed& found, const Ipv4Networ
     }
     entry.address = node.role == Role::control_plane ? control_planes.take(taken) : workers.take(taken);
     if (entry.address.empty()) {
-      network.refusals.push_back({"addresses-exhausted",
-                                  fmt::format("no address of {} is left for {}: a larger network.nodeSubnet can only be "
-                                              "chosen when a cluster is created",
-                                              network.subnet, node.name)});
+      network.refusals.push_back(
+          {"addresses-exhausted",
+           fmt::format("no address of {} is left for {}: a larger network.nodeSubnet can only be "
+                       "chosen when a cluster is created",
+                       network.subnet, node.name)});
     }
   }
 }
@@ -145,7 +146,9 @@ NodeNetwork lay_out_node_network(const ClusterSpec& wanted, const Observed& foun
   NodeNetwork network;
   network.subnet = decide_subnet(wanted, found, network.refusals);
   std::map<std::string, NodeAddress> marked;
-  visit_our_marks(wanted, found, [&](const Mark& mark) { marked.try_emplace(mark.node, NodeAddress{mark.node_address, mark.mac}); });
+  visit_our_marks(wanted, found, [&](const Mark& mark) {
+    marked.try_emplace(mark.node, NodeAddress{mark.node_address, mark.mac});
+  });
   for (const NodeSpec& node : wanted.nodes) {
     auto place = marked.find(node.name);
     network.nodes[node.name] =

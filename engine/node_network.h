@@ -19,7 +19,7 @@ struct NodeAddress {
 struct NodeNetwork {
   std::string subnet;  ///< CIDR; empty with nodeSubnet: none
   int prefix_length = 0;
-  std::string vip;  ///< the control-plane endpoint, the subnet's second address
+  std::string vip;                           ///< the control-plane endpoint, the subnet's second address
   std::map<std::string, NodeAddress> nodes;  ///< one for each wanted node
   std::vector<Refusal> refusals;             ///< node-subnet, address-taken, addresses-exhausted
 };

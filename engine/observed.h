@@ -13,7 +13,7 @@ namespace tbx {
 
 struct Observed {
   HostState host;
-  std::map<std::string, TalosNode> talos;  ///< by node name
+  std::map<std::string, TalosNode> talos;       ///< by node name
   Presence talos_presence = Presence::unknown;  ///< unknown: talosctl itself could not be asked
   std::string talos_reason;
   EtcdState etcd;

@@ -44,10 +44,10 @@ BOOST_DESCRIBE_STRUCT(RouteState, (), (host, service_namespace, service, port, o
 struct KubernetesState {
   Presence presence = Presence::unknown;  ///< absent: never bootstrapped, so there is no API
   std::string reason;
-  std::string version;               ///< of the API server, with the leading v
+  std::string version;                ///< of the API server, with the leading v
   std::vector<KubernetesNode> nodes;  ///< sorted by name
   std::vector<NamespaceState> namespaces;
-  std::string address_pool;  ///< range of our MetalLB pool, "a.b.c.d-a.b.c.e"; empty: none
+  std::string address_pool;     ///< range of our MetalLB pool, "a.b.c.d-a.b.c.e"; empty: none
   std::string ingress_address;  ///< address of the ingress addon's LoadBalancer service; empty: none
   std::vector<RouteState> routes;
   bool operator==(const KubernetesState&) const = default;
@@ -69,10 +69,10 @@ struct Release {
   std::string namespace_name;
   std::string status;  ///< Helm's word: deployed, failed, pending-install, …
   int revision = 0;
-  std::string chart;    ///< name only
-  std::string version;  ///< chart version
-  std::string values = "{}";  ///< user values, canonical JSON, secrets masked
-  bool ours = false;          ///< carries the label of this cluster
+  std::string chart;                   ///< name only
+  std::string version;                 ///< chart version
+  std::string values = "{}";           ///< user values, canonical JSON, secrets masked
+  bool ours = false;                   ///< carries the label of this cluster
   Presence ready = Presence::unknown;  ///< present: everything of its ready gates is
   std::vector<std::string> not_ready;  ///< "Deployment traefik/traefik: 0 of 1 ready"
   std::vector<LiveDrift> live_drift;

@@ -9,7 +9,17 @@
 
 namespace tbx {
 
-enum class TalosStage { unreachable, maintenance, installing, booting, running, rebooting, shutting_down, upgrading, resetting };
+enum class TalosStage {
+  unreachable,
+  maintenance,
+  installing,
+  booting,
+  running,
+  rebooting,
+  shutting_down,
+  upgrading,
+  resetting
+};
 BOOST_DESCRIBE_ENUM(TalosStage, unreachable, maintenance, installing, booting, running, rebooting, shutting_down,
                     upgrading, resetting)
 
@@ -23,7 +33,7 @@ struct TalosNode {
   std::string version;  ///< with the leading v
   std::string schematic;
   std::string boot_id;
-  std::string uuid;      ///< SMBIOS, lower case
+  std::string uuid;  ///< SMBIOS, lower case
   std::string hostname;
   std::vector<std::string> addresses;  ///< without prefix lengths, sorted
   Presence etcd_data = Presence::unknown;
@@ -48,8 +58,8 @@ BOOST_DESCRIBE_STRUCT(EtcdMember, (), (id, node, healthy, learner, leader))
 struct EtcdState {
   Presence presence = Presence::unknown;  ///< absent: known never to have been bootstrapped
   std::string reason;
-  bool lists_agree = true;       ///< every member that answered gave the same list
-  bool has_leader = false;       ///< false with presence present: a known loss of quorum
+  bool lists_agree = true;          ///< every member that answered gave the same list
+  bool has_leader = false;          ///< false with presence present: a known loss of quorum
   std::vector<EtcdMember> members;  ///< sorted by ID
   std::vector<std::string> alarms;  ///< such as NOSPACE, with the member's ID
   bool operator==(const EtcdState&) const = default;

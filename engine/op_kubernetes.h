@@ -7,9 +7,19 @@
 
 namespace tbx {
 
-struct AwaitApi { std::string target; bool operator==(const AwaitApi&) const = default; };
-struct ApplyNamespace { std::string target; bool privileged = false; bool operator==(const ApplyNamespace&) const = default; };
-struct AwaitNode { std::string target; bool operator==(const AwaitNode&) const = default; };
+struct AwaitApi {
+  std::string target;
+  bool operator==(const AwaitApi&) const = default;
+};
+struct ApplyNamespace {
+  std::string target;
+  bool privileged = false;
+  bool operator==(const ApplyNamespace&) const = default;
+};
+struct AwaitNode {
+  std::string target;
+  bool operator==(const AwaitNode&) const = default;
+};
 struct LabelNode {
   std::string target;
   std::map<std::string, std::string> labels;  ///< the whole wanted set of ours
@@ -17,9 +27,19 @@ struct LabelNode {
   bool operator==(const LabelNode&) const = default;
 };
 /// Cordons, then drains; disruption budgets are respected.
-struct DrainNode { std::string target; bool operator==(const DrainNode&) const = default; };
-struct UncordonNode { std::string target; bool operator==(const UncordonNode&) const = default; };
-struct DeleteNode { std::string target; std::string system_uuid; bool operator==(const DeleteNode&) const = default; };
+struct DrainNode {
+  std::string target;
+  bool operator==(const DrainNode&) const = default;
+};
+struct UncordonNode {
+  std::string target;
+  bool operator==(const UncordonNode&) const = default;
+};
+struct DeleteNode {
+  std::string target;
+  std::string system_uuid;
+  bool operator==(const DeleteNode&) const = default;
+};
 struct ApplyAddressPool {
   std::string target;  ///< the addon that serves the pool
   std::string range;   ///< "a.b.c.d-a.b.c.e"; empty: chosen when the action starts, from the switch as it is then
@@ -32,20 +52,39 @@ struct ApplyRoute {
   int port = 80;
   bool operator==(const ApplyRoute&) const = default;
 };
-struct DeleteRoute { std::string target; bool operator==(const DeleteRoute&) const = default; };
+struct DeleteRoute {
+  std::string target;
+  bool operator==(const DeleteRoute&) const = default;
+};
 /// Helm never upgrades what lies in a chart's crds folder: it is applied before the release.
-struct ApplyCustomResourceDefinitions { std::string target; bool operator==(const ApplyCustomResourceDefinitions&) const = default; };
+struct ApplyCustomResourceDefinitions {
+  std::string target;
+  bool operator==(const ApplyCustomResourceDefinitions&) const = default;
+};
 
 /// Chart, version, namespace and unmasked values are taken from the ClusterSpec by the release's name.
-struct InstallRelease { std::string target; bool operator==(const InstallRelease&) const = default; };
-struct UpgradeRelease { std::string target; bool operator==(const UpgradeRelease&) const = default; };
+struct InstallRelease {
+  std::string target;
+  bool operator==(const InstallRelease&) const = default;
+};
+struct UpgradeRelease {
+  std::string target;
+  bool operator==(const UpgradeRelease&) const = default;
+};
 /// Brings a release that a killed helm left pending back to one that can be upgraded.
-struct UnlockRelease { std::string target; std::string status; bool operator==(const UnlockRelease&) const = default; };
+struct UnlockRelease {
+  std::string target;
+  std::string status;
+  bool operator==(const UnlockRelease&) const = default;
+};
 struct UninstallRelease {
   std::string target;
   std::string namespace_name;
   bool operator==(const UninstallRelease&) const = default;
 };
-struct AwaitRelease { std::string target; bool operator==(const AwaitRelease&) const = default; };
+struct AwaitRelease {
+  std::string target;
+  bool operator==(const AwaitRelease&) const = default;
+};
 
 }  // namespace tbx

@@ -29,9 +29,8 @@ const T* find_sorted(const std::vector<T>& values, std::string_view name) {
 
 const Machine* machine_where(const Observed& found, const ClusterSpec& wanted, std::string_view node, bool ours) {
   auto [first, last] = named(found.host.machines, node);
-  auto place = std::find_if(first, last, [&](const Machine& machine) {
-    return is_ours(machine.mark, wanted, found.credentials) == ours;
-  });
+  auto place = std::find_if(
+      first, last, [&](const Machine& machine) { return is_ours(machine.mark, wanted, found.credentials) == ours; });
   return place == last ? nullptr : &*place;
 }
 
@@ -79,12 +78,14 @@ const KubernetesNode* kubernetes_node(const KubernetesState& kubernetes, std::st
 const Release* release_named(const HelmState& helm, std::string_view name) { return find_sorted(helm.releases, name); }
 
 const NodeSpec* wanted_node(const ClusterSpec& wanted, std::string_view name) {
-  auto place = std::find_if(wanted.nodes.begin(), wanted.nodes.end(),
-                            [&](const NodeSpec& node) { return node.name == name; });
+  auto place =
+      std::find_if(wanted.nodes.begin(), wanted.nodes.end(), [&](const NodeSpec& node) { return node.name == name; });
   return place == wanted.nodes.end() ? nullptr : &*place;
 }
 
-const AddonSpec* wanted_addon(const ClusterSpec& wanted, std::string_view name) { return find_sorted(wanted.addons, name); }
+const AddonSpec* wanted_addon(const ClusterSpec& wanted, std::string_view name) {
+  return find_sorted(wanted.addons, name);
+}
 
 const TalosNode* talos_node(const Observed& found, std::string_view name) {
   auto place = found.talos.find(std::string(name));

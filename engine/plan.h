@@ -56,7 +56,7 @@ struct Unknown {
 
 struct Plan {
   std::string cluster;
-  std::vector<Action> actions;          ///< in an order that respects the dependencies
+  std::vector<Action> actions;           ///< in an order that respects the dependencies
   std::vector<Dependency> dependencies;  ///< sorted by after, then before; acyclic: asserted when it is made
   std::vector<Refused> refused;
   std::vector<Unknown> unknown;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/observed.h"
 #include "engine/op.h"
@@ -20,5 +21,8 @@ struct Refusal {
 
 /// Whether a rule forbids `op`, given what is there now. Empty: it may run.
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode);
+
+/// Charts that are a cluster's network; nodes are Ready only with one.
+bool is_cni_chart(std::string_view chart);
 
 }  // namespace tbx

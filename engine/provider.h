@@ -44,9 +44,9 @@ class Provider {
 
 /// Who holds the lock of a cluster.
 struct LockHolder {
-  std::string who;    ///< user@host
-  std::string since;  ///< RFC 3339
-  std::string from;   ///< "tbx apply, process 4711"
+  std::string who;     ///< user@host
+  std::string since;   ///< RFC 3339
+  std::string from;    ///< "tbx apply, process 4711"
   bool stale = false;  ///< its process is known to be gone
 };
 

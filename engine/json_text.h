@@ -1,0 +1,20 @@
+// Values as JSON texts, as Change and the config maps hold them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tbx {
+
+std::string json_text(std::string_view text);
+std::string json_text(std::int64_t number);
+std::string json_text(bool value);
+inline std::string json_text(const char* text) { return json_text(std::string_view(text)); }
+inline std::string json_text(const std::string& text) { return json_text(std::string_view(text)); }
+inline std::string json_text(int number) { return json_text(static_cast<std::int64_t>(number)); }
+
+/// What a field holds that is not there.
+inline std::string json_null() { return "null"; }
+
+}  // namespace tbx

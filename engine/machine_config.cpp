@@ -1,0 +1,92 @@
+#include "engine/machine_config.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/config_paths.h"
+#include "engine/json_text.h"
+
+namespace tbx {
+
+namespace {
+
+using Config = std::map<std::string, std::string>;
+
+/// A static address beside DHCP on the same card, told by its MAC; the VIP on control planes.
+void add_network(const NodeSpec& node, const NodeNetwork& network, Config& config) {
+  const NodeAddress& own = network.nodes.at(node.name);
+  if (network.subnet.empty() || own.address.empty()) {
+    return;
+  }
+  std::string card = fmt::format("machine.network.interfaces[{}]", own.mac);
+  config[card + ".deviceSelector.hardwareAddr"] = json_text(own.mac);
+  config[card + ".dhcp"] = "true";
+  config[card + ".addresses"] = fmt::format("[\"{}/{}\"]", own.address, network.prefix_length);
+  std::string subnets = fmt::format("[\"{}\"]", network.subnet);
+  config["machine.kubelet.nodeIP.validSubnets"] = subnets;
+  if (node.role == Role::control_plane) {
+    config[card + ".vip.ip"] = json_text(network.vip);
+    config["cluster.etcd.advertisedSubnets"] = subnets;
+  }
+}
+
+void add_control_plane(const ClusterSpec& wanted, const NodeSpec& node, const ConfigFacts& facts, Config& config) {
+  if (facts.has_cni) {
+    config["cluster.network.cni.name"] = "\"none\"";
+    config["cluster.proxy.disabled"] = "true";
+  }
+  if (node.schedulable) {
+    config["cluster.allowSchedulingOnControlPlanes"] = "true";
+    // With the label MetalLB announces nothing from a cluster of control planes only, and says nothing either.
+    config["machine.nodeLabels.node.kubernetes.io/exclude-from-external-load-balancers"] = "null";
+  }
+  if (!wanted.network.service_subnet.empty()) {
+    config["cluster.network.serviceSubnets"] = fmt::format("[\"{}\"]", wanted.network.service_subnet);
+  }
+}
+
+void add_patches(const NodeSpec& node, Config& config) {
+  for (const std::string& patch : node.patches) {
+    for (auto& [path, value] : flatten_config({nlohmann::json::parse(patch)})) {
+      config[path] = value;
+    }
+  }
+}
+
+}  // namespace
+
+Config wanted_config(const ClusterSpec& wanted, const NodeSpec& node, const ConfigFacts& facts) {
+  Config config;
+  config["HostnameConfig.auto"] = "\"off\"";
+  config["HostnameConfig.hostname"] = json_text(node.name);
+  add_network(node, facts.network, config);
+  if (!wanted.network.pod_subnet.empty()) {
+    config["cluster.network.podSubnets"] = fmt::format("[\"{}\"]", wanted.network.pod_subnet);
+  }
+  if (node.role == Role::control_plane) {
+    add_control_plane(wanted, node, facts, config);
+  }
+  if (!wanted.schematic.empty()) {
+    config["machine.install.image"] =
+        json_text(fmt::format("factory.talos.dev/metal-installer/{}:{}", wanted.schematic, wanted.talos_version));
+  }
+  add_patches(node, config);
+  return config;
+}
+
+bool needs_reboot(std::string_view path) {
+  constexpr std::array<std::string_view, 13> immediate = {
+      "cluster.",         "machine.time.",      "machine.ca.",        "machine.certSANs",        "machine.install.",
+      "machine.network.", "machine.nodeLabels", "machine.nodeTaints", "machine.nodeAnnotations", "machine.sysctls.",
+      "machine.kubelet.", "machine.pods",       "machine.registries."};
+  if (path.starts_with("machine.features.")) {
+    return false;
+  }
+  bool is_immediate = std::ranges::any_of(immediate, [&](std::string_view start) { return path.starts_with(start); });
+  return path.starts_with("machine.") && !is_immediate;
+}
+
+}  // namespace tbx

@@ -1,0 +1,26 @@
+// What tbx wants of a node's machine config beyond what Talos generates by itself, and what a change of it costs.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "engine/node_network.h"
+#include "specs/cluster_spec.h"
+
+namespace tbx {
+
+/// What is the same for all nodes of a cluster.
+struct ConfigFacts {
+  const NodeNetwork& network;
+  bool has_cni = false;  ///< an addon is the network: no Flannel, no kube-proxy
+};
+
+/// Path -> JSON text, comparable with TalosNode::config. Paths as in config_paths.h.
+std::map<std::string, std::string> wanted_config(const ClusterSpec& wanted, const NodeSpec& node,
+                                                 const ConfigFacts& facts);
+
+/// Whether Talos applies a change of this path only with a reboot.
+/// Source: Talos docs, "Editing machine configuration".
+bool needs_reboot(std::string_view path);
+
+}  // namespace tbx

@@ -1,0 +1,92 @@
+#include <algorithm>
+
+#include "engine/ownership.h"
+#include "engine/planning.h"
+
+namespace tbx {
+
+namespace {
+
+bool uses_a_cni_addon(const ClusterSpec& wanted, const Observed& found) {
+  return std::ranges::any_of(wanted.addons, &AddonSpec::is_cni) ||
+         std::ranges::any_of(found.helm.releases,
+                             [](const Release& release) { return release.ours && is_cni_chart(release.chart); });
+}
+
+std::vector<NodePlan> gather_nodes(const ClusterSpec& wanted, const Observed& found) {
+  std::vector<NodePlan> nodes;
+  nodes.reserve(wanted.nodes.size());
+  for (const NodeSpec& spec : wanted.nodes) {
+    NodePlan node;
+    node.spec = &spec;
+    node.machine = our_machine(found, wanted, spec.name);
+    node.disk = disk_of(found, wanted, spec.name);
+    node.talos = talos_node(found, spec.name);
+    node.kubernetes = kubernetes_node(found.kubernetes, spec.name);
+    nodes.push_back(node);
+  }
+  return nodes;
+}
+
+/// Facts without which nothing at all can be planned.
+bool foundations_known(const Observed& found, PlanBuilder& builder) {
+  if (found.host.presence != Presence::present) {
+    builder.unknown(System::hyperv, found.host.reason);
+  }
+  if (found.credentials.secrets == Presence::unknown) {
+    builder.unknown(System::talos, "whether the cluster's secrets exist could not be read");
+  }
+  return !builder.knows_unknown();
+}
+
+void note_unknown_systems(const Observed& found, PlanBuilder& builder) {
+  if (found.talos_presence == Presence::unknown) {
+    builder.unknown(System::talos, found.talos_reason);
+  }
+  if (found.kubernetes.presence == Presence::unknown) {
+    builder.unknown(System::kubernetes, found.kubernetes.reason);
+  }
+  if (found.helm.presence == Presence::unknown) {
+    builder.unknown(System::helm, found.helm.reason);
+  }
+  if (found.access.presence == Presence::unknown) {
+    builder.unknown(System::access, found.access.reason);
+  }
+}
+
+}  // namespace
+
+Plan make_plan(const ClusterSpec& wanted, const Observed& found) {
+  PlanBuilder builder(wanted, found, PlanMode::converge);
+  if (!foundations_known(found, builder)) {
+    note_unknown_systems(found, builder);
+    return std::move(builder).finish();
+  }
+  Planning planning{wanted,
+                    found,
+                    builder,
+                    lay_out_node_network(wanted, found),
+                    etcd_phase(wanted, found),
+                    uses_a_cni_addon(wanted, found),
+                    gather_nodes(wanted, found),
+                    {},
+                    {},
+                    {},
+                    {},
+                    {},
+                    {}};
+  note_unknown_systems(found, builder);
+  plan_secrets(planning);
+  plan_machines(planning);
+  plan_talos(planning);
+  plan_etcd(planning);
+  plan_api(planning);
+  plan_addon_releases(planning);
+  plan_nodes(planning);
+  plan_addon_readiness(planning);
+  plan_routes(planning);
+  plan_removals(planning);
+  return std::move(builder).finish();
+}
+
+}  // namespace tbx

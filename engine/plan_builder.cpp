@@ -1,0 +1,99 @@
+#include "engine/plan_builder.h"
+
+#include <algorithm>
+
+#include "engine/assertion.h"
+#include "engine/graph.h"
+
+namespace tbx {
+
+PlanBuilder::PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanMode mode)
+    : wanted_(wanted), found_(found), mode_(mode) {
+  plan_.cluster = wanted.name;
+}
+
+Step PlanBuilder::add(Draft draft, std::initializer_list<Step> after) {
+  if (auto refusal = tbx::refuse(draft.op, wanted_, found_, mode_)) {
+    return refuse(std::move(draft.op), std::move(*refusal));
+  }
+  auto id = static_cast<ActionId>(plan_.actions.size());
+  plan_.actions.push_back({std::move(draft.op), std::move(draft.reason), draft.impact, std::move(draft.changes)});
+  waits_for_refused_.push_back(false);
+  places_.push_back({false, id});
+  Step step{static_cast<std::uint32_t>(places_.size() - 1)};
+  for (Step before : after) {
+    order(before, step);
+  }
+  return step;
+}
+
+Step PlanBuilder::refuse(Op op, Refusal refusal) {
+  plan_.refused.push_back({std::move(op), std::move(refusal.rule), std::move(refusal.reason)});
+  places_.push_back({true, 0});
+  return Step{static_cast<std::uint32_t>(places_.size() - 1)};
+}
+
+void PlanBuilder::order(Step before, Step after) {
+  if (!before.exists() || !after.exists() || places_[after.index].is_refused) {
+    return;
+  }
+  ActionId waiting = places_[after.index].action;
+  if (places_[before.index].is_refused) {
+    waits_for_refused_[waiting] = true;
+  } else {
+    edges_.push_back({places_[before.index].action, waiting});
+  }
+}
+
+void PlanBuilder::unknown(System system, std::string reason) {
+  Unknown entry{system, std::move(reason)};
+  if (std::ranges::find(plan_.unknown, entry) == plan_.unknown.end()) {
+    plan_.unknown.push_back(std::move(entry));
+  }
+}
+
+Plan PlanBuilder::finish() && {
+  std::ranges::sort(edges_, {}, [](const Dependency& edge) { return std::pair(edge.after, edge.before); });
+  auto repeated = std::ranges::unique(edges_);
+  edges_.erase(repeated.begin(), repeated.end());
+  auto order = run_order(plan_.actions.size(), edges_);
+  TBX_ASSERT(std::holds_alternative<std::vector<ActionId>>(order), "a plan has no cycle");
+
+  const auto& ids = std::get<std::vector<ActionId>>(order);
+  std::vector<ActionId> new_id(ids.size());
+  std::vector<Action> sorted;
+  sorted.reserve(ids.size());
+  for (ActionId old : ids) {
+    new_id[old] = static_cast<ActionId>(sorted.size());
+    sorted.push_back(std::move(plan_.actions[old]));
+  }
+  plan_.actions = std::move(sorted);
+  std::vector<bool> waits(ids.size());
+  for (std::size_t old = 0; old < ids.size(); ++old) {
+    waits[new_id[old]] = waits_for_refused_[old];
+  }
+  waits_for_refused_ = std::move(waits);
+  plan_.dependencies = std::move(edges_);
+  for (Dependency& edge : plan_.dependencies) {
+    edge = {new_id[edge.before], new_id[edge.after]};
+  }
+  std::ranges::sort(plan_.dependencies, {}, [](const Dependency& edge) { return std::pair(edge.after, edge.before); });
+  mark_blocked();
+  return std::move(plan_);
+}
+
+/// Actions stand in order and dependencies are sorted by the waiting one, so one pass carries it all the way down.
+void PlanBuilder::mark_blocked() {
+  for (const Dependency& edge : plan_.dependencies) {
+    if (waits_for_refused_[edge.before]) {
+      waits_for_refused_[edge.after] = true;
+    }
+  }
+  for (ActionId id = 0; id < waits_for_refused_.size(); ++id) {
+    if (waits_for_refused_[id]) {
+      plan_.blocked.push_back(id);
+    }
+  }
+}
+
+}  // namespace tbx

@@ -1,0 +1,199 @@
+// etcd and the Kubernetes API: bootstrap once, join one at a time, credentials that reach them.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/json_text.h"
+#include "engine/planning.h"
+
+namespace tbx {
+
+namespace {
+
+const EtcdMember* member_of(const Planning& planning, const std::string& node) {
+  const auto& members = planning.found.etcd.members;
+  auto place = std::ranges::find(members, node, &EtcdMember::node);
+  return place == members.end() ? nullptr : &*place;
+}
+
+std::vector<NodePlan*> control_planes(Planning& planning) {
+  std::vector<NodePlan*> result;
+  for (NodePlan& node : planning.nodes) {
+    if (node.spec->role == Role::control_plane) {
+      result.push_back(&node);
+    }
+  }
+  return result;
+}
+
+void bootstrap(Planning& planning, NodePlan& node) {
+  const std::string& name = node.spec->name;
+  Step marked;
+  if (node.machine == nullptr || node.machine->mark.bootstrap != BootstrapMark::bootstrapping) {
+    marked = planning.builder.add({MarkBootstrapping{name},
+                                   "etcd was never bootstrapped",
+                                   Impact::none,
+                                   {{"bootstrap", json_text("none"), json_text("bootstrapping")}}},
+                                  {node.machine_made, node.talos_ready});
+    for (NodePlan* other : control_planes(planning)) {
+      planning.builder.order(other->address, marked);
+    }
+  }
+  Step begun = planning.builder.add({BootstrapEtcd{name},
+                                     "etcd was never bootstrapped",
+                                     Impact::none,
+                                     {{"etcd", json_text("absent"), json_text("present")}}},
+                                    {marked, node.talos_ready});
+  node.member = planning.builder.add({AwaitEtcdMember{name}, fmt::format("etcd starts on {}", name)}, {begun});
+}
+
+/// A control plane that joins, or comes back, is waited for; a new one is configured only when the one before it votes.
+void await_member(Planning& planning, NodePlan& node, Step& previous) {
+  const EtcdMember* member = member_of(planning, node.spec->name);
+  bool is_voter = member != nullptr && member->healthy && !member->learner;
+  bool is_coming = node.talos_ready.exists() || node.configured.exists();
+  if (is_voter && !node.talos_ready.exists()) {
+    return;
+  }
+  if (!is_coming && planning.phase != EtcdPhase::living) {
+    return;
+  }
+  std::string reason = member == nullptr ? fmt::format("{} is not a member of etcd yet", node.spec->name)
+                                         : fmt::format("the member on {} comes back", node.spec->name);
+  if (member != nullptr && member->learner) {
+    reason = fmt::format("the member on {} is a learner", node.spec->name);
+  }
+  node.member = planning.builder.add({AwaitEtcdMember{node.spec->name}, reason}, {node.talos_ready});
+  if (member == nullptr) {
+    planning.builder.order(previous, node.configured);
+    previous = node.member;
+  }
+}
+
+void mark_bootstrapped(Planning& planning, Step etcd) {
+  for (const NodePlan& node : planning.nodes) {
+    bool is_marked = node.machine != nullptr && node.machine->mark.bootstrap == BootstrapMark::bootstrapped;
+    bool made_with_it = node.machine == nullptr && any_mark_bootstrapped(planning.wanted, planning.found);
+    bool is_new = node.machine_made.exists() && made_with_it;
+    if (is_marked || is_new || (node.machine == nullptr && !node.machine_made.exists())) {
+      continue;
+    }
+    const char* before = node.machine != nullptr && node.machine->mark.bootstrap == BootstrapMark::bootstrapping
+                             ? "bootstrapping"
+                             : "none";
+    planning.builder.add({MarkBootstrapped{node.spec->name},
+                          "etcd lives",
+                          Impact::none,
+                          {{"bootstrap", json_text(before), json_text("bootstrapped")}}},
+                         {etcd, node.machine_made});
+  }
+}
+
+/// Addresses of control planes, as far as they are known and stay what they are.
+std::vector<std::string> reachable_addresses(const Planning& planning, bool& all_known) {
+  std::vector<std::string> addresses;
+  all_known = true;
+  for (const NodePlan& node : planning.nodes) {
+    if (node.spec->role != Role::control_plane) {
+      continue;
+    }
+    if (node.machine != nullptr && !node.running.exists() && !node.machine->dhcp_address.empty()) {
+      addresses.push_back(node.machine->dhcp_address);
+    } else {
+      all_known = false;
+    }
+  }
+  std::ranges::sort(addresses);
+  return addresses;
+}
+
+std::string joined(const std::vector<std::string>& values) { return fmt::format("{}", fmt::join(values, ", ")); }
+
+void plan_talosconfig(Planning& planning) {
+  const CredentialState& credentials = planning.found.credentials;
+  bool all_known = false;
+  std::vector<std::string> wanted = reachable_addresses(planning, all_known);
+  bool covers = std::ranges::includes(credentials.talosconfig_endpoints, wanted);
+  bool fits = all_known ? credentials.talosconfig_endpoints == wanted : covers;
+  if (credentials.talosconfig == Presence::present && fits) {
+    return;
+  }
+  bool is_there = credentials.talosconfig == Presence::present;
+  Step written = planning.builder.add(
+      {WriteTalosconfig{planning.wanted.name},
+       is_there ? "talosconfig names other addresses than the control planes have" : "talosconfig is absent",
+       Impact::none,
+       {{"talosconfig.endpoints", is_there ? json_text(joined(credentials.talosconfig_endpoints)) : json_text("absent"),
+         all_known ? json_text(joined(wanted)) : json_text("(the control planes' addresses)")}}},
+      {planning.secrets});
+  for (const NodePlan* node : control_planes(planning)) {
+    planning.builder.order(node->address, written);
+  }
+}
+
+std::string server_of(const std::string& address) { return fmt::format("https://{}:6443", address); }
+
+void plan_kubeconfig(Planning& planning) {
+  const CredentialState& credentials = planning.found.credentials;
+  bool all_known = false;
+  std::vector<std::string> addresses = reachable_addresses(planning, all_known);
+  bool fits = std::ranges::any_of(
+      addresses, [&](const std::string& address) { return server_of(address) == credentials.kubeconfig_server; });
+  bool is_there = credentials.kubeconfig == Presence::present;
+  if (is_there && (fits || addresses.empty())) {
+    return;
+  }
+  std::string server = addresses.empty() ? "(the first control plane's address)" : server_of(addresses.front());
+  planning.builder.add(
+      {WriteKubeconfig{planning.wanted.name},
+       is_there ? "kubeconfig names an address that no control plane has" : "kubeconfig is absent",
+       Impact::none,
+       {{"kubeconfig.server", is_there ? json_text(credentials.kubeconfig_server) : json_text("absent"),
+         json_text(server)}}},
+      {planning.api});
+}
+
+}  // namespace
+
+void plan_etcd(Planning& planning) {
+  std::string first = bootstrap_node(planning.wanted, planning.found);
+  Step previous;
+  bool begins = planning.phase == EtcdPhase::never_bootstrapped || planning.phase == EtcdPhase::lost;
+  for (NodePlan* node : control_planes(planning)) {
+    if (begins && node->spec->name == first) {
+      bootstrap(planning, *node);
+      previous = node->member;
+    }
+  }
+  for (NodePlan* node : control_planes(planning)) {
+    if (!node->member.exists()) {
+      await_member(planning, *node, previous);
+    }
+  }
+  if (planning.phase == EtcdPhase::living) {
+    mark_bootstrapped(planning, {});
+  } else if (begins && previous.exists()) {
+    mark_bootstrapped(planning, previous);
+  }
+}
+
+void plan_api(Planning& planning) {
+  plan_talosconfig(planning);
+  std::vector<NodePlan*> coming = control_planes(planning);
+  bool any_member = std::ranges::any_of(coming, [](const NodePlan* node) { return node->member.exists(); });
+  if (planning.found.kubernetes.presence != Presence::present && any_member) {
+    planning.api = planning.builder.add({AwaitApi{planning.wanted.name}, "the Kubernetes API does not answer yet"});
+    for (const NodePlan* node : coming) {
+      bool counts = planning.phase != EtcdPhase::never_bootstrapped ||
+                    node->spec->name == bootstrap_node(planning.wanted, planning.found);
+      planning.builder.order(counts ? node->member : Step{}, planning.api);
+    }
+  } else if (planning.found.kubernetes.presence == Presence::unknown && planning.phase == EtcdPhase::living) {
+    planning.api = planning.builder.add({AwaitApi{planning.wanted.name}, "the Kubernetes API does not answer yet"});
+  }
+  if (planning.found.kubernetes.presence == Presence::present || planning.api.exists()) {
+    plan_kubeconfig(planning);
+  }
+}
+
+}  // namespace tbx

@@ -1,0 +1,157 @@
+// Kubernetes' side of the nodes: registered, Ready, labelled, schedulable.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/json_text.h"
+#include "engine/planning.h"
+
+namespace tbx {
+
+namespace {
+
+std::string taint_text(const Taint& taint) {
+  const char* effect = taint.effect == TaintEffect::no_schedule          ? "NoSchedule"
+                       : taint.effect == TaintEffect::prefer_no_schedule ? "PreferNoSchedule"
+                                                                         : "NoExecute";
+  return fmt::format("{}={}:{}", taint.key, taint.value, effect);
+}
+
+std::vector<std::string> wanted_taints(const NodeSpec& spec) {
+  std::vector<std::string> taints;
+  std::ranges::transform(spec.taints, std::back_inserter(taints), taint_text);
+  std::ranges::sort(taints);
+  return taints;
+}
+
+std::vector<Change> label_changes(const std::map<std::string, std::string>& now,
+                                  const std::map<std::string, std::string>& wanted) {
+  std::vector<Change> changes;
+  for (const auto& [key, value] : wanted) {
+    auto place = now.find(key);
+    if (place == now.end() || place->second != value) {
+      changes.push_back(
+          {"labels." + key, place == now.end() ? json_null() : json_text(place->second), json_text(value)});
+    }
+  }
+  for (const auto& [key, value] : now) {
+    if (!wanted.contains(key)) {
+      changes.push_back({"labels." + key, json_text(value), json_null()});
+    }
+  }
+  return changes;
+}
+
+std::string list_text(const std::vector<std::string>& values) {
+  return json_text(fmt::format("{}", fmt::join(values, ", ")));
+}
+
+void plan_labels(Planning& planning, const NodePlan& node) {
+  static const std::map<std::string, std::string> no_labels;
+  static const std::vector<std::string> no_taints;
+  bool will_be_new = node.kubernetes == nullptr || node.boot == Boot::blank;
+  const auto& labels = will_be_new ? no_labels : node.kubernetes->labels;
+  const auto& taints = will_be_new ? no_taints : node.kubernetes->taints;
+  std::vector<std::string> wanted = wanted_taints(*node.spec);
+  std::vector<Change> changes = label_changes(labels, node.spec->labels);
+  if (taints != wanted) {
+    changes.push_back({"taints", list_text(taints), list_text(wanted)});
+  }
+  if (changes.empty()) {
+    return;
+  }
+  planning.builder.add(
+      {LabelNode{node.spec->name, node.spec->labels, std::move(wanted)},
+       fmt::format("labels or taints of {} differ", node.spec->name), Impact::in_place, std::move(changes)},
+      {node.ready});
+}
+
+/// The kubelet registers its Node when it starts, and never again.
+Step register_again(Planning& planning, const NodePlan& node) {
+  bool runs = node.boot == Boot::stays && node.talos != nullptr && node.talos->presence == Presence::present &&
+              node.talos->stage == TalosStage::running;
+  if (!runs || node.kubernetes != nullptr || planning.found.kubernetes.presence != Presence::present) {
+    return {};
+  }
+  return planning.builder.add({RestartKubelet{node.spec->name},
+                               fmt::format("Node {} is absent", node.spec->name),
+                               Impact::in_place,
+                               {{"node", json_text("absent"), json_text("present")}}},
+                              {node.configured});
+}
+
+void await_ready(Planning& planning, NodePlan& node, const std::vector<Step>& networks) {
+  Step registered = register_again(planning, node);
+  bool is_ready = node.kubernetes != nullptr && node.kubernetes->ready;
+  bool comes_up = node.talos_ready.exists();
+  bool will_have_api = planning.api.exists() || planning.found.kubernetes.presence == Presence::present;
+  if ((is_ready && !comes_up) || !will_have_api || (node.boot != Boot::stays && !comes_up)) {
+    return;
+  }
+  std::string reason = node.kubernetes == nullptr ? fmt::format("Node {} is absent", node.spec->name)
+                                                  : fmt::format("Node {} is not Ready", node.spec->name);
+  if (is_ready) {
+    reason = fmt::format("Node {} restarts", node.spec->name);
+  }
+  node.ready = planning.builder.add({AwaitNode{node.spec->name}, std::move(reason)},
+                                    {node.talos_ready, node.address, planning.api, registered});
+  for (Step network : networks) {
+    planning.builder.order(network, node.ready);
+  }
+}
+
+/// A node left cordoned, by us before a change or by a run that was killed, carries no pods.
+void uncordon(Planning& planning, const NodePlan& node) {
+  bool was_cordoned = node.kubernetes != nullptr && node.kubernetes->unschedulable && node.boot != Boot::blank;
+  bool will_be = node.disturbed.exists() && node.boot == Boot::restarts && node.kubernetes != nullptr;
+  if (!was_cordoned && !will_be) {
+    return;
+  }
+  std::vector<Change> changes;
+  if (was_cordoned) {
+    changes.push_back({"unschedulable", json_text(true), json_text(false)});
+  }
+  planning.builder.add({UncordonNode{node.spec->name},
+                        was_cordoned ? fmt::format("Node {} is cordoned", node.spec->name)
+                                     : fmt::format("Node {} was drained for the change", node.spec->name),
+                        Impact::in_place, std::move(changes)},
+                       {node.ready});
+}
+
+/// One node of a pool at a time: the next is only disturbed when the one before it is ready again.
+void roll_one_by_one(Planning& planning) {
+  std::map<std::string, const NodePlan*> previous;
+  for (const NodePlan& node : planning.nodes) {
+    if (!node.disturbed.exists()) {
+      continue;
+    }
+    const NodePlan*& before = previous[node.spec->pool];
+    if (before != nullptr) {
+      planning.builder.order(before->ready.exists() ? before->ready : before->talos_ready, node.disturbed);
+      planning.builder.order(before->member, node.disturbed);
+    }
+    before = &node;
+  }
+}
+
+}  // namespace
+
+void plan_nodes(Planning& planning) {
+  std::vector<Step> networks;
+  for (const AddonSpec& addon : planning.wanted.addons) {
+    if (auto place = planning.installed.find(addon.name); addon.is_cni && place != planning.installed.end()) {
+      networks.push_back(place->second);
+    }
+  }
+  for (NodePlan& node : planning.nodes) {
+    await_ready(planning, node, networks);
+    bool can_be_labelled = node.ready.exists() || node.kubernetes != nullptr;
+    if (can_be_labelled && (planning.kubernetes_known())) {
+      plan_labels(planning, node);
+      uncordon(planning, node);
+    }
+  }
+  roll_one_by_one(planning);
+}
+
+}  // namespace tbx

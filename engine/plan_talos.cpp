@@ -1,0 +1,144 @@
+// From a running VM to a Talos that runs with the wanted machine config.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/json_text.h"
+#include "engine/machine_config.h"
+#include "engine/ownership.h"
+#include "engine/planning.h"
+
+namespace tbx {
+
+namespace {
+
+using Config = std::map<std::string, std::string>;
+
+const std::string* value_at(const Config& config, const std::string& path) {
+  auto place = config.find(path);
+  return place == config.end() ? nullptr : &place->second;
+}
+
+/// Both maps are sorted, so one walk finds what was added, taken away and changed.
+std::vector<Change> config_changes(const Config& running, const Config& wanted) {
+  std::vector<Change> changes;
+  for (const auto& [path, value] : wanted) {
+    const std::string* now = value_at(running, path);
+    if (now == nullptr || *now != value) {
+      changes.push_back({path, now == nullptr ? json_null() : *now, value});
+    }
+  }
+  for (const auto& [path, value] : running) {
+    if (value_at(wanted, path) == nullptr) {
+      changes.push_back({path, value, json_null()});
+    }
+  }
+  std::ranges::sort(changes, {}, &Change::field);
+  return changes;
+}
+
+/// A node that comes up blank: wait for it, configure it, wait until it has installed itself.
+void configure_blank(Planning& planning, NodePlan& node, const Config& config) {
+  const std::string& name = node.spec->name;
+  node.address =
+      planning.builder.add({AwaitAddress{name}, fmt::format("{} boots from the image", name)}, {node.running});
+  node.configured = planning.builder.add({ApplyConfig{name, config, false},
+                                          fmt::format("{} has no machine config", name),
+                                          Impact::none,
+                                          {{"machineConfig", json_text("absent"), json_text("present")}}},
+                                         {node.address, planning.secrets});
+  node.talos_ready =
+      planning.builder.add({AwaitTalos{name}, fmt::format("{} installs Talos and restarts", name)}, {node.configured});
+}
+
+/// What its disk holds is only believed where Kubernetes or the mark says that it was configured.
+void wake_up(Planning& planning, NodePlan& node) {
+  const std::string& name = node.spec->name;
+  node.address = planning.builder.add({AwaitAddress{name}, fmt::format("{} starts", name)}, {node.running});
+  bool is_etcd_node = node.spec->role == Role::control_plane && planning.phase != EtcdPhase::never_bootstrapped &&
+                      planning.phase != EtcdPhase::unknown;
+  if (node.kubernetes != nullptr || is_etcd_node) {
+    node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("{} starts", name)}, {node.address});
+  } else {
+    planning.builder.unknown(System::talos, fmt::format("what {} runs is known once it has started", name));
+  }
+}
+
+void await_silent(Planning& planning, NodePlan& node, const std::string& reason) {
+  const std::string& name = node.spec->name;
+  planning.builder.unknown(System::talos, reason.empty() ? fmt::format("{} does not answer", name) : reason);
+  if (planning.found.talos_presence != Presence::unknown) {
+    node.address = planning.builder.add({AwaitAddress{name}, fmt::format("{} runs and does not answer yet", name)});
+  }
+}
+
+void change_config(Planning& planning, NodePlan& node, const Config& config) {
+  std::vector<Change> changes = config_changes(node.talos->config, config);
+  if (changes.empty()) {
+    return;
+  }
+  const std::string& name = node.spec->name;
+  bool reboots = std::ranges::any_of(changes, [](const Change& change) { return needs_reboot(change.field); });
+  node.configured = planning.builder.add(
+      {ApplyConfig{name, config, reboots},
+       fmt::format("machine config of {} differs in {} field{}", name, changes.size(), changes.size() == 1 ? "" : "s"),
+       reboots ? Impact::restart : Impact::in_place, changes});
+  if (reboots) {
+    node.disturbed = node.configured;
+    node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("{} restarts with its new config", name)},
+                                            {node.configured});
+  }
+}
+
+void check_version(Planning& planning, const NodePlan& node) {
+  if (node.talos->version.empty() || node.talos->version == planning.wanted.talos_version) {
+    return;
+  }
+  planning.builder.refuse(
+      AwaitTalos{node.spec->name},
+      {"no-upgrade-yet",
+       fmt::format("{} runs Talos {} and the file wants {}: this version of tbx does "
+                   "not upgrade Talos. Set talos.version to {}",
+                   node.spec->name, node.talos->version, planning.wanted.talos_version, node.talos->version)});
+}
+
+void plan_running(Planning& planning, NodePlan& node, const Config& config) {
+  const std::string& name = node.spec->name;
+  const TalosNode* talos = node.talos;
+  if (talos == nullptr || talos->presence != Presence::present || talos->stage == TalosStage::unreachable) {
+    await_silent(planning, node, talos == nullptr ? "" : talos->reason);
+    return;
+  }
+  if (talos->stage == TalosStage::maintenance) {
+    configure_blank(planning, node, config);
+    return;
+  }
+  if (talos->stage != TalosStage::running) {
+    node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("Talos on {} is not running yet", name)});
+    return;
+  }
+  check_version(planning, node);
+  change_config(planning, node, config);
+}
+
+}  // namespace
+
+void plan_talos(Planning& planning) {
+  ConfigFacts facts{planning.network, planning.has_cni};
+  for (NodePlan& node : planning.nodes) {
+    Config config = wanted_config(planning.wanted, *node.spec, facts);
+    switch (node.boot) {
+      case Boot::blank:
+        configure_blank(planning, node, config);
+        break;
+      case Boot::restarts:
+        wake_up(planning, node);
+        break;
+      case Boot::stays:
+        plan_running(planning, node, config);
+        break;
+    }
+  }
+}
+
+}  // namespace tbx

@@ -1,0 +1,344 @@
+#include "engine/policy.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/bootstrap_rules.h"
+#include "engine/etcd_quorum.h"
+#include "engine/ownership.h"
+
+namespace tbx {
+
+namespace {
+
+using Verdict = std::optional<Refusal>;
+
+constexpr const char* not_ours = "not-ours";
+constexpr const char* identity = "identity";
+
+struct Asked {
+  const ClusterSpec& wanted;
+  const Observed& found;
+  PlanMode mode;
+};
+
+Verdict host_must_be_known(const Asked& asked) {
+  if (asked.found.host.presence == Presence::present) {
+    return std::nullopt;
+  }
+  return Refusal{"unknown-is-not-absent", "what the host holds is not known: " + asked.found.host.reason};
+}
+
+std::string foreign_machine_reason(const Machine& machine) {
+  return fmt::format(
+      "a VM named {} (ID {}) exists that tbx did not make: rename it (Rename-VM) or remove it, then "
+      "apply again",
+      machine.name, machine.id);
+}
+
+/// The VM of this name must be ours, and the very one that was planned where one was.
+Verdict machine_is_the_planned_one(const Asked& asked, const std::string& node, const std::string& machine_id) {
+  const Machine* ours = our_machine(asked.found, asked.wanted, node);
+  if (ours == nullptr) {
+    const Machine* foreign = foreign_machine(asked.found, asked.wanted, node);
+    return foreign == nullptr ? Verdict{} : Refusal{not_ours, foreign_machine_reason(*foreign)};
+  }
+  if (!machine_id.empty() && ours->id != machine_id) {
+    return Refusal{identity,
+                   fmt::format("the VM {} is now {} and was {} when this was planned", node, ours->id, machine_id)};
+  }
+  return std::nullopt;
+}
+
+Verdict not_protected(const Asked& asked, const std::string& node, const char* what) {
+  if (!is_protected(asked.wanted, node)) {
+    return std::nullopt;
+  }
+  return Refusal{"protected", fmt::format("the file protects {}: its {} is never deleted. Take the protection out of "
+                                          "the file first",
+                                          node, what)};
+}
+
+/// Whether etcd goes on when this node's member is gone for a while.
+Verdict etcd_survives_pause(const Asked& asked, const std::string& node) {
+  if (!is_control_plane_name(asked.wanted, node) || asked.found.etcd.presence == Presence::absent) {
+    return std::nullopt;
+  }
+  if (auto why = why_not_pause(asked.found.etcd, node)) {
+    return Refusal{"etcd-quorum", *why};
+  }
+  return std::nullopt;
+}
+
+int our_control_planes(const Asked& asked) {
+  return static_cast<int>(std::ranges::count_if(asked.found.host.machines, [&](const Machine& machine) {
+    return is_control_plane_name(asked.wanted, machine.name) &&
+           is_ours(machine.mark, asked.wanted, asked.found.credentials);
+  }));
+}
+
+Verdict control_plane_may_go(const Asked& asked, const std::string& node) {
+  if (!is_control_plane_name(asked.wanted, node)) {
+    return std::nullopt;
+  }
+  if (our_control_planes(asked) <= 1) {
+    return Refusal{"last-control-plane",
+                   fmt::format("{} is the last control plane: only tbx destroy removes it", node)};
+  }
+  const auto& members = asked.found.etcd.members;
+  bool is_member = std::ranges::any_of(members, [&](const EtcdMember& member) { return member.node == node; });
+  if (asked.found.etcd.presence != Presence::absent && (is_member || asked.found.etcd.presence == Presence::unknown)) {
+    auto why = why_not_remove(asked.found.etcd, node);
+    return Refusal{"etcd-quorum",
+                   why ? *why : fmt::format("{} is still a member of etcd: it has to leave first", node)};
+  }
+  return std::nullopt;
+}
+
+Verdict check(const Asked& asked, const CreateDisk& op) {
+  const Disk* disk = disk_of(asked.found, asked.wanted, op.target);
+  if (disk == nullptr || is_ours(disk->mark, asked.wanted, asked.found.credentials)) {
+    return std::nullopt;
+  }
+  return Refusal{not_ours,
+                 fmt::format("a disk that tbx did not make is in the way: {}. If nobody needs it: Remove-Item "
+                             "-LiteralPath '{}', then apply again",
+                             disk->path, disk->path)};
+}
+
+/// A control plane's data is only given up while the other members have quorum.
+Verdict etcd_data_may_go(const Asked& asked, const Disk& disk) {
+  if (!is_control_plane_name(asked.wanted, disk.node) || !disk.was_booted) {
+    return std::nullopt;
+  }
+  const EtcdState& etcd = asked.found.etcd;
+  VoterCount count = count_voters(etcd);
+  bool is_healthy = std::ranges::any_of(
+      etcd.members, [&](const EtcdMember& member) { return member.node == disk.node && member.healthy; });
+  if (etcd.presence == Presence::present && etcd.has_leader &&
+      count.healthy - (is_healthy ? 1 : 0) >= quorum_of(count.voters)) {
+    return std::nullopt;
+  }
+  return Refusal{"bootstrap-once", fmt::format("the disk {} may hold etcd's only data: it is never replaced while no "
+                                               "other members have quorum",
+                                               disk.path)};
+}
+
+Verdict check(const Asked& asked, const DeleteDisk& op) {
+  if (auto verdict = host_must_be_known(asked)) {
+    return verdict;
+  }
+  auto disk = std::ranges::find(asked.found.host.disks, op.path, &Disk::path);
+  if (disk == asked.found.host.disks.end()) {
+    return std::nullopt;
+  }
+  if (!is_ours(disk->mark, asked.wanted, asked.found.credentials) || disk->node != op.target) {
+    return Refusal{not_ours, fmt::format("the disk {} does not carry this cluster's mark for {}", op.path, op.target)};
+  }
+  const Machine* holder = machine_by_id(asked.found.host, disk->attached_to);
+  if (holder != nullptr && !is_ours(holder->mark, asked.wanted, asked.found.credentials)) {
+    return Refusal{identity,
+                   fmt::format("the disk {} is attached to {}, which tbx did not make", op.path, holder->name)};
+  }
+  if (asked.mode == PlanMode::destroy) {
+    return std::nullopt;
+  }
+  if (holder != nullptr && wanted_node(asked.wanted, op.target) != nullptr) {
+    return Refusal{identity, fmt::format("the disk {} is in use by {}, which the file wants", op.path, holder->name)};
+  }
+  if (auto verdict = not_protected(asked, op.target, "disk")) {
+    return verdict;
+  }
+  return etcd_data_may_go(asked, *disk);
+}
+
+Verdict check(const Asked& asked, const CreateMachine& op) {
+  if (asked.found.host.switch_presence == Presence::absent) {
+    return Refusal{"switch-missing", fmt::format("the host has no switch named {}: name an existing one as "
+                                                 "hyperv.switch",
+                                                 op.switch_name)};
+  }
+  return machine_is_the_planned_one(asked, op.target, "");
+}
+
+Verdict check(const Asked& asked, const DeleteMachine& op) {
+  if (auto verdict = host_must_be_known(asked)) {
+    return verdict;
+  }
+  const Machine* machine = machine_by_id(asked.found.host, op.machine_id);
+  if (machine == nullptr) {
+    return std::nullopt;
+  }
+  if (!is_ours(machine->mark, asked.wanted, asked.found.credentials)) {
+    return Refusal{not_ours, foreign_machine_reason(*machine)};
+  }
+  if (machine->name != op.target || machine->mark.node != op.target) {
+    return Refusal{identity, fmt::format("the VM {} is named {} and marked as {}, not {}", op.machine_id, machine->name,
+                                         machine->mark.node, op.target)};
+  }
+  if (asked.mode == PlanMode::destroy) {
+    return std::nullopt;
+  }
+  if (auto verdict = not_protected(asked, op.target, "VM")) {
+    return verdict;
+  }
+  bool has_disk =
+      std::ranges::any_of(asked.found.host.disks, [&](const Disk& disk) { return disk.attached_to == op.machine_id; });
+  if (has_disk && wanted_node(asked.wanted, op.target) != nullptr) {
+    return Refusal{identity, fmt::format("{} is wanted by the file and in order", op.target)};
+  }
+  return control_plane_may_go(asked, op.target);
+}
+
+Verdict check(const Asked& asked, const StartMachine& op) {
+  return machine_is_the_planned_one(asked, op.target, op.machine_id);
+}
+
+Verdict check(const Asked& asked, const StopMachine& op) {
+  if (auto verdict = machine_is_the_planned_one(asked, op.target, op.machine_id);
+      verdict || asked.mode == PlanMode::destroy) {
+    return verdict;
+  }
+  return etcd_survives_pause(asked, op.target);
+}
+
+Verdict check(const Asked& asked, const ResizeMachine& op) {
+  return machine_is_the_planned_one(asked, op.target, op.machine_id);
+}
+
+Verdict check(const Asked& asked, const GrowDisk& op) { return machine_is_the_planned_one(asked, op.target, ""); }
+Verdict check(const Asked& asked, const MarkBootstrapping& op) {
+  return why_not_bootstrap(asked.wanted, asked.found, op.target);
+}
+Verdict check(const Asked& asked, const MarkBootstrapped& op) {
+  return machine_is_the_planned_one(asked, op.target, "");
+}
+Verdict check(const Asked& asked, const BootstrapEtcd& op) {
+  return why_not_bootstrap(asked.wanted, asked.found, op.target);
+}
+
+/// New secrets for a name that still has machines would lock their owner out for good.
+Verdict check(const Asked& asked, const GenerateSecrets& op) {
+  if (auto verdict = host_must_be_known(asked)) {
+    return verdict;
+  }
+  auto of_this_name = [&](const Mark& mark) { return mark.cluster == asked.wanted.name; };
+  if (std::ranges::none_of(asked.found.host.machines, of_this_name, &Machine::mark) &&
+      std::ranges::none_of(asked.found.host.disks, of_this_name, &Disk::mark)) {
+    return std::nullopt;
+  }
+  return Refusal{
+      "secrets-lost",
+      fmt::format("machines of {0} exist, and their secrets are not in _out/{0}. Bring secrets.yaml back from "
+                  "a copy, or make it anew from a control plane's machine config: talosctl gen secrets "
+                  "--from-controlplane-config FILE -o _out/{0}/secrets.yaml. If nothing of the cluster is "
+                  "needed: tbx destroy",
+                  op.target)};
+}
+
+Verdict check(const Asked& asked, const ApplyConfig& op) {
+  if (auto verdict = machine_is_the_planned_one(asked, op.target, "")) {
+    return verdict;
+  }
+  const Machine* machine = our_machine(asked.found, asked.wanted, op.target);
+  const TalosNode* talos = talos_node(asked.found, op.target);
+  if (machine != nullptr && talos != nullptr && !talos->uuid.empty() && !machine->bios_guid.empty() &&
+      talos->uuid != machine->bios_guid) {
+    return Refusal{identity, fmt::format("what answers as {} has the UUID {}, and its VM has {}", op.target,
+                                         talos->uuid, machine->bios_guid)};
+  }
+  return std::nullopt;
+}
+
+Verdict release_is_ours(const Asked& asked, const std::string& name) {
+  const Release* release = release_named(asked.found.helm, name);
+  if (release == nullptr || release->ours) {
+    return std::nullopt;
+  }
+  return Refusal{not_ours, fmt::format("a Helm release named {} exists in {} that tbx did not make: uninstall it, or "
+                                       "give the addon another name",
+                                       name, release->namespace_name)};
+}
+
+Verdict check(const Asked& asked, const InstallRelease& op) { return release_is_ours(asked, op.target); }
+Verdict check(const Asked& asked, const UpgradeRelease& op) { return release_is_ours(asked, op.target); }
+Verdict check(const Asked& asked, const UnlockRelease& op) { return release_is_ours(asked, op.target); }
+
+Verdict check(const Asked& asked, const UninstallRelease& op) {
+  const Release* release = release_named(asked.found.helm, op.target);
+  if (release != nullptr && is_cni_chart(release->chart)) {
+    return Refusal{"one-disruption", fmt::format("{} is the cluster's network: it is never taken away while nodes live "
+                                                 "on it. Put it back into the file's addons",
+                                                 op.target)};
+  }
+  return release_is_ours(asked, op.target);
+}
+
+/// A Node is deleted only when it is the one planned, and nothing that the file wants runs behind it.
+Verdict check(const Asked& asked, const DeleteNode& op) {
+  const KubernetesNode* node = kubernetes_node(asked.found.kubernetes, op.target);
+  if (node == nullptr) {
+    return std::nullopt;
+  }
+  if (node->system_uuid != op.system_uuid) {
+    return Refusal{identity, fmt::format("the Node {} now has the system UUID {} and had {} when this was planned",
+                                         op.target, node->system_uuid, op.system_uuid)};
+  }
+  return host_must_be_known(asked);
+}
+
+Verdict route_is_ours(const Asked& asked, const std::string& host) {
+  const auto& routes = asked.found.kubernetes.routes;
+  auto route = std::ranges::find(routes, host, &RouteState::host);
+  if (route == routes.end() || route->ours) {
+    return std::nullopt;
+  }
+  return Refusal{not_ours, fmt::format("a route for {} exists that tbx did not make", host)};
+}
+
+Verdict check(const Asked& asked, const ApplyRoute& op) { return route_is_ours(asked, op.target); }
+Verdict check(const Asked& asked, const DeleteRoute& op) { return route_is_ours(asked, op.target); }
+
+Verdict check(const Asked& asked, const WriteHosts& op) {
+  for (const HostsEntry& line : asked.found.access.foreign_hosts) {
+    if (std::ranges::binary_search(op.hosts, line.host)) {
+      return Refusal{not_ours, fmt::format("the hosts file has a line of somebody else's for {} ({}): remove it, then "
+                                           "apply again",
+                                           line.host, line.address)};
+    }
+  }
+  return std::nullopt;
+}
+
+Verdict check(const Asked& asked, const RemoveCredentials& op) {
+  if (asked.mode == PlanMode::destroy) {
+    return std::nullopt;
+  }
+  return Refusal{"secrets-lost", fmt::format("the credentials of {} are only removed by tbx destroy", op.target)};
+}
+
+template <class T, class... Listed>
+concept OneOf = (std::is_same_v<T, Listed> || ...);
+
+/// These destroy nothing and touch nothing of anybody else's. A new op is in this list, or has a rule of its own.
+template <class T>
+concept Harmless = OneOf<T, DownloadImage, AwaitAddress, WriteTalosconfig, AwaitTalos, AwaitEtcdMember, WriteKubeconfig,
+                         RestartKubelet, AwaitApi, ApplyNamespace, AwaitNode, LabelNode, DrainNode, UncordonNode,
+                         ApplyAddressPool, ApplyCustomResourceDefinitions, AwaitRelease, AwaitRoute>;
+
+template <Harmless T>
+Verdict check(const Asked&, const T&) {
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_cni_chart(std::string_view chart) { return chart == "cilium"; }
+
+std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode) {
+  Asked asked{wanted, found, mode};
+  return std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
+}
+
+}  // namespace tbx
