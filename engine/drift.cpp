@@ -1,0 +1,189 @@
+#include "engine/drift.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "engine/json_writer.h"
+#include "engine/plan_outline.h"
+#include "engine/render_json.h"
+#include "engine/render_text.h"
+#include "engine/render_totals.h"
+#include "engine/step_signature.h"
+
+namespace tbx {
+namespace {
+
+using Fields = std::vector<DriftedField>;
+
+/// One thing, and other nodes that differ in the same way.
+struct DriftGroup {
+  std::string target;
+  std::vector<const DriftedField*> fields;
+  std::vector<std::string> as_well;
+};
+
+class FieldCollector {
+ public:
+  void add(const Action& action) {
+    if (traits_of(action.op).is_wait) return;
+    Fields& fields = fields_of(target_of(action.op));
+    const std::string id = id_of(action.op);
+    for (const Change& change : action.changes) {
+      fields.push_back({target_of(action.op), change.field, change.from, change.to, id, action.reason});
+    }
+    if (action.changes.empty()) fields.push_back({target_of(action.op), "", "null", "null", id, action.reason});
+  }
+
+  Fields take() {
+    Fields all;
+    for (Fields& fields : by_target_) {
+      const bool has_fields = std::any_of(fields.begin(), fields.end(), [](const auto& each) { return !each.field.empty(); });
+      if (has_fields) std::erase_if(fields, [](const DriftedField& each) { return each.field.empty(); });
+      std::move(fields.begin(), fields.end(), std::back_inserter(all));
+    }
+    return all;
+  }
+
+ private:
+  Fields& fields_of(const std::string& target) {
+    const auto [found, is_new] = index_.try_emplace(target, by_target_.size());
+    if (is_new) by_target_.emplace_back();
+    return by_target_[found->second];
+  }
+
+  std::unordered_map<std::string, std::size_t> index_;
+  std::vector<Fields> by_target_;
+};
+
+/// Only names that end in a number are nodes of one kind.
+std::string signature_of(const DriftGroup& group) {
+  const std::size_t end = group.target.find_last_not_of("0123456789");
+  std::string signature = end == std::string::npos || end + 1 == group.target.size() ? group.target : group.target.substr(0, end);
+  for (const DriftedField* field : group.fields) {
+    append_without_own(signature, field->field, group.target);
+    append_without_own(signature, field->from, group.target);
+    append_without_own(signature, field->to, group.target);
+    if (field->field.empty()) append_without_own(signature, field->reason, group.target);
+  }
+  return signature;
+}
+
+std::vector<DriftGroup> groups_of(const Fields& fields) {
+  std::vector<DriftGroup> groups;
+  for (const DriftedField& field : fields) {
+    if (groups.empty() || groups.back().target != field.target) groups.push_back({field.target, {}, {}});
+    groups.back().fields.push_back(&field);
+  }
+  std::vector<DriftGroup> kept;
+  std::unordered_map<std::string, std::size_t> same;
+  for (DriftGroup& group : groups) {
+    const auto [found, is_new] = same.try_emplace(signature_of(group), kept.size());
+    if (is_new) kept.push_back(std::move(group));
+    else kept[found->second].as_well.push_back(std::move(group.target));
+  }
+  for (DriftGroup& group : kept) std::sort(group.as_well.begin(), group.as_well.end(), natural_less);
+  return kept;
+}
+
+std::string difference_text(const DriftedField& field, const TextStyle& style) {
+  constexpr std::size_t longest_value = 60;
+  const auto value = [&](const std::string& json) { return shortened(value_text(json), longest_value, style); };
+  if (field.field.empty()) return printable(field.reason);
+  const std::string is = field.from == "null" ? "is not there" : "is " + value(field.from);
+  return field.to == "null" ? is + ", should not be there" : is + ", should be " + value(field.to);
+}
+
+std::size_t widest(const std::vector<DriftGroup>& groups, std::size_t most, bool of_fields) {
+  std::size_t width = 0;
+  for (const DriftGroup& group : groups) {
+    if (!of_fields) width = std::max(width, display_width(printable(group.target)));
+    for (const DriftedField* field : group.fields) {
+      if (of_fields) width = std::max(width, display_width(printable(field->field)));
+    }
+  }
+  return std::min(width, most);
+}
+
+void append_fields(std::string& out, const Drift& drift, const TextStyle& style) {
+  const std::vector<DriftGroup> groups = groups_of(drift.fields);
+  const auto width = static_cast<std::size_t>(std::max(style.width, 40));
+  const std::size_t target_width = widest(groups, width / 3, false);
+  const std::size_t field_width = widest(groups, width / 4, true);
+  for (const DriftGroup& group : groups) {
+    std::string target = printable(group.target);
+    for (const DriftedField* field : group.fields) {
+      const std::string name = printable(field->field);
+      std::string first = fmt::format("  {}  {}  ", padded(target, target_width), padded(name, field_width));
+      if (display_width(name) > field_width) {
+        out += first + '\n';
+        first.assign(target_width + 8, ' ');
+      }
+      append_wrapped(out, first, difference_text(*field, style), style);
+      target.clear();
+    }
+    if (group.as_well.empty()) continue;
+    append_wrapped(out, "  ", printable(node_ranges(group.as_well, ellipsis(style))) + ": the same", style);
+  }
+}
+
+}  // namespace
+
+Drift drift_of(const Plan& plan) {
+  FieldCollector collector;
+  for (const Action& action : plan.actions) collector.add(action);
+  return {plan.cluster, collector.take(), plan.refused, plan.unknown};
+}
+
+std::string drift_to_text(const Drift& drift, const TextStyle& style) {
+  std::string out = painted(Ink::bold, printable(drift.cluster), style);
+  if (drift.fields.empty()) {
+    out += drift.complete() && drift.refused.empty() ? " is as its file says.\n" : ": nothing else differs from the file\n";
+  } else {
+    out += fmt::format(": {} from the file\n\n", counted(drift.fields.size(), "field differs", "fields differ"));
+    append_fields(out, drift, style);
+  }
+  Plan rest;
+  rest.refused = drift.refused;
+  rest.unknown = drift.unknown;
+  append_refused_text(out, rest, style);
+  append_unknown_text(out, rest, style);
+  return out;
+}
+
+std::string drift_to_json(const Drift& drift) {
+  std::string out = "{\"format_version\": 1, \"cluster\": ";
+  append_json_string(out, drift.cluster);
+  out += ", \"drifted\": ";
+  append_json(out, drift.drifted());
+  out += ", \"complete\": ";
+  append_json(out, drift.complete());
+  out += ",\n \"fields\": [";
+  for (const DriftedField& field : drift.fields) {
+    out += &field == drift.fields.data() ? "\n  {" : ",\n  {";
+    out += "\"target\": ";
+    append_json_string(out, field.target);
+    out += ", \"field\": ";
+    append_json_string(out, field.field);
+    out += ", \"from\": ";
+    append_json_raw(out, field.from);
+    out += ", \"to\": ";
+    append_json_raw(out, field.to);
+    out += ", \"action\": ";
+    append_json_string(out, field.action);
+    out += '}';
+  }
+  out += drift.fields.empty() ? "]" : "\n ]";
+  Plan rest;
+  rest.refused = drift.refused;
+  rest.unknown = drift.unknown;
+  out += ",\n \"refused\": ";
+  append_refused(out, rest);
+  out += ",\n \"unknown\": ";
+  append_unknown(out, rest);
+  out += "}\n";
+  return out;
+}
+
+}  // namespace tbx

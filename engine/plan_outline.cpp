@@ -1,0 +1,190 @@
+#include "engine/plan_outline.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "engine/step_signature.h"
+
+namespace tbx {
+namespace {
+
+struct Look {
+  std::size_t alternative;
+  Phase phase;
+  Verb verb;
+  bool is_node;
+};
+
+enum class About { node, other };
+
+template <class T, std::size_t index = 0>
+constexpr std::size_t alternative_of() {
+  if constexpr (std::is_same_v<std::variant_alternative_t<index, Op>, T>) return index;
+  else return alternative_of<T, index + 1>();
+}
+
+template <class T>
+constexpr Look look(Phase phase, Verb verb, About about) {
+  return {alternative_of<T>(), phase, verb, about == About::node};
+}
+
+using enum Phase;
+using enum Verb;
+using enum About;
+constexpr std::array looks{
+    look<DownloadImage>(image_and_secrets, create, other),
+    look<CreateDisk>(machines, create, node),
+    look<GrowDisk>(machines, change, node),
+    look<DeleteDisk>(machines, Verb::remove, node),
+    look<CreateMachine>(machines, create, node),
+    look<ResizeMachine>(machines, change, node),
+    look<StartMachine>(machines, change, node),
+    look<StopMachine>(machines, change, node),
+    look<DeleteMachine>(machines, Verb::remove, node),
+    look<MarkBootstrapping>(etcd_and_kubernetes, change, node),
+    look<MarkBootstrapped>(etcd_and_kubernetes, change, node),
+    look<AwaitAddress>(machines, wait, node),
+    look<GenerateSecrets>(image_and_secrets, create, other),
+    look<WriteTalosconfig>(talos, change, other),
+    look<ApplyConfig>(talos, change, node),
+    look<AwaitTalos>(talos, wait, node),
+    look<BootstrapEtcd>(etcd_and_kubernetes, create, node),
+    look<AwaitEtcdMember>(etcd_and_kubernetes, wait, node),
+    look<WriteKubeconfig>(etcd_and_kubernetes, change, other),
+    look<RestartKubelet>(nodes, change, node),
+    look<AwaitApi>(etcd_and_kubernetes, wait, other),
+    look<ApplyNamespace>(addons, change, other),
+    look<AwaitNode>(nodes, wait, node),
+    look<LabelNode>(nodes, change, node),
+    look<DrainNode>(nodes, change, node),
+    look<UncordonNode>(nodes, change, node),
+    look<DeleteNode>(nodes, Verb::remove, node),
+    look<ApplyAddressPool>(addons, change, other),
+    look<ApplyRoute>(routes_and_access, change, other),
+    look<DeleteRoute>(removal, Verb::remove, other),
+    look<ApplyCustomResourceDefinitions>(addons, change, other),
+    look<InstallRelease>(addons, create, other),
+    look<UpgradeRelease>(addons, change, other),
+    look<UnlockRelease>(addons, change, other),
+    look<UninstallRelease>(removal, Verb::remove, other),
+    look<AwaitRelease>(addons, wait, other),
+    look<WriteHosts>(routes_and_access, change, other),
+    look<AwaitRoute>(routes_and_access, wait, other),
+    look<RemoveCredentials>(removal, Verb::remove, other),
+};
+
+constexpr bool each_alternative_has_its_look() {
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    if (looks[i].alternative != i) return false;
+  }
+  return looks.size() == std::variant_size_v<Op>;
+}
+static_assert(each_alternative_has_its_look(), "one look per alternative of Op, in its order");
+
+const Look& look_of(const Op& op) { return looks[op.index()]; }
+
+using Targets = std::unordered_set<std::string_view>;
+
+/// Nodes of which something is deleted and nothing made or started: all their steps are a removal.
+Targets leaving_nodes(const Plan& plan) {
+  Targets leaving;
+  for (const Action& action : plan.actions) {
+    if (look_of(action.op).is_node && look_of(action.op).verb == Verb::remove) leaving.insert(target_of(action.op));
+  }
+  if (leaving.empty()) return leaving;
+  for (const Action& action : plan.actions) {
+    const bool stays = std::holds_alternative<CreateMachine>(action.op) || std::holds_alternative<StartMachine>(action.op) ||
+                       std::holds_alternative<AwaitNode>(action.op) || std::holds_alternative<CreateDisk>(action.op);
+    if (stays) leaving.erase(target_of(action.op));
+  }
+  return leaving;
+}
+
+/// Groups by target, in order of appearance.
+class SectionBuilder {
+ public:
+  void add(ActionId id, const Op& op) {
+    const std::string& target = target_of(op);
+    const auto [found, is_new] = index_.try_emplace(target, groups_.size());
+    if (is_new) groups_.push_back({target, look_of(op).is_node, {}, {}});
+    groups_[found->second].actions.push_back(id);
+  }
+
+  std::vector<StepGroup> take() {
+    std::stable_sort(groups_.begin(), groups_.end(), [](const StepGroup& left, const StepGroup& right) {
+      if (!left.is_node || !right.is_node) return left.is_node && !right.is_node;
+      return natural_less(left.target, right.target);
+    });
+    return std::move(groups_);
+  }
+
+ private:
+  std::unordered_map<std::string_view, std::size_t> index_;
+  std::vector<StepGroup> groups_;
+};
+
+std::vector<StepGroup> folded(const Plan& plan, std::vector<StepGroup> groups) {
+  std::vector<StepGroup> kept;
+  std::unordered_map<std::string, std::size_t> same;
+  for (StepGroup& group : groups) {
+    if (group.is_node) {
+      const auto [found, is_new] = same.try_emplace(step_signature(plan, group), kept.size());
+      if (!is_new) {
+        kept[found->second].as_well.push_back(std::move(group.target));
+        continue;
+      }
+    }
+    kept.push_back(std::move(group));
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::string_view title_of(Phase phase) {
+  switch (phase) {
+    case image_and_secrets: return "Image and secrets";
+    case machines: return "Machines";
+    case talos: return "Talos";
+    case etcd_and_kubernetes: return "etcd and Kubernetes";
+    case nodes: return "Nodes";
+    case addons: return "Addons";
+    case routes_and_access: return "Routes and access";
+    case removal: return "Removal";
+  }
+  return "";
+}
+
+Verb verb_of(const Op& op) { return look_of(op).verb; }
+
+char symbol_of(Verb verb) {
+  switch (verb) {
+    case create: return '+';
+    case change: return '~';
+    case Verb::remove: return '-';
+    case wait: return '.';
+  }
+  return ' ';
+}
+
+std::vector<PlanSection> outline_of(const Plan& plan, Folding folding) {
+  const Targets leaving = leaving_nodes(plan);
+  std::array<SectionBuilder, 8> builders;
+  for (ActionId id = 0; id < plan.actions.size(); ++id) {
+    const Op& op = plan.actions[id].op;
+    const bool leaves = look_of(op).is_node && leaving.contains(target_of(op));
+    builders[static_cast<std::size_t>(leaves ? removal : look_of(op).phase)].add(id, op);
+  }
+  std::vector<PlanSection> sections;
+  for (std::size_t i = 0; i < builders.size(); ++i) {
+    std::vector<StepGroup> groups = builders[i].take();
+    if (groups.empty()) continue;
+    if (folding == Folding::on) groups = folded(plan, std::move(groups));
+    sections.push_back({static_cast<Phase>(i), std::move(groups)});
+  }
+  return sections;
+}
+
+}  // namespace tbx

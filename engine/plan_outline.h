@@ -1,0 +1,49 @@
+// A plan in the order in which people think of it: by phase, by what each step is about, with the like folded together.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/plan.h"
+
+namespace tbx {
+
+enum class Phase { image_and_secrets, machines, talos, etcd_and_kubernetes, nodes, addons, routes_and_access, removal };
+enum class Verb { create, change, remove, wait };
+
+/// "Image and secrets"
+std::string_view title_of(Phase phase);
+
+Verb verb_of(const Op& op);
+/// "+", "~", "-"; a wait is the caller's to draw.
+char symbol_of(Verb verb);
+
+/// The steps of one phase that are about one thing.
+struct StepGroup {
+  std::string target;
+  bool is_node = false;
+  std::vector<ActionId> actions;    ///< in plan order
+  std::vector<std::string> as_well;  ///< other nodes with the same steps, in natural order
+};
+
+struct PlanSection {
+  Phase phase = Phase::machines;
+  std::vector<StepGroup> groups;  ///< nodes in natural order, other things as the plan has them
+};
+
+enum class Folding { off, on };
+
+/// Steps are the same when op, impact, reason and changes are, apart from the node's own name, addresses and IDs.
+std::vector<PlanSection> outline_of(const Plan& plan, Folding folding);
+
+/// What describe(op) says, without the target, for a line below a heading that names it: "create disk (20 GiB)".
+std::string title_without_target(const Op& op);
+
+/// "talos-hypv-worker-02 … -05, -09 (5 nodes)". Pre: in natural order. Shows at most `most_runs` runs.
+std::string node_ranges(const std::vector<std::string>& names, std::string_view dots, std::size_t most_runs = 8);
+
+/// "worker-2" before "worker-10".
+bool natural_less(std::string_view left, std::string_view right);
+
+}  // namespace tbx
