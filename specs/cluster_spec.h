@@ -77,10 +77,10 @@ struct RouteSpec {
   std::string service_namespace;
   std::string service;
   int port = 80;
-  std::string path = "/";     ///< what the probe and the printed address ask for
-  std::string addon;          ///< the addon that brings the service; empty when none is known
-  std::string user;           ///< user name of the dashboard, shown at the end of an apply; may be empty
-  std::string password_hint;  ///< where the password is, never the password itself
+  std::string path = "/";                 ///< what the probe and the printed address ask for
+  std::string addon;                      ///< the addon that brings the service; empty when none is known
+  std::string user;                       ///< user name of the dashboard, shown at the end of an apply; may be empty
+  std::string password_hint;              ///< where the password is, never the password itself
   bool served_by_ingress_itself = false;  ///< Traefik's own dashboard: its chart makes the route
   bool operator==(const RouteSpec&) const = default;
 };
@@ -111,12 +111,12 @@ struct ClusterSpec {
   std::string kubernetes_version;  ///< with the leading v; empty: see design, "kubernetes"
   HypervSpec hyperv;
   NetworkSpec network;
-  std::vector<NodeSpec> nodes;         ///< control planes first, then by pool and number
-  bool is_protected = false;           ///< spec.protect: no plan deletes anything, destroy is refused
+  std::vector<NodeSpec> nodes;               ///< control planes first, then by pool and number
+  bool is_protected = false;                 ///< spec.protect: no plan deletes anything, destroy is refused
   std::vector<std::string> protected_nodes;  ///< spec.protectNodes, sorted; may name nodes that are gone from the pools
-  std::vector<AddonSpec> addons;       ///< enabled ones, sorted by name
-  std::string metallb_pool;            ///< "a.b.c.d-a.b.c.e" or a CIDR; empty: chosen
-  std::vector<RouteSpec> routes;       ///< sorted by host
+  std::vector<AddonSpec> addons;             ///< enabled ones, sorted by name
+  std::string metallb_pool;                  ///< "a.b.c.d-a.b.c.e" or a CIDR; empty: chosen
+  std::vector<RouteSpec> routes;             ///< sorted by host
   std::map<std::string, int> deadline_seconds;  ///< by kind of action, such as "bootstrap-etcd"
   bool operator==(const ClusterSpec&) const = default;
 };
