@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 #include <optional>
+#include <string_view>
 
 namespace tbx {
 
@@ -22,12 +23,6 @@ constexpr std::array<std::string_view, 8> sets = {"certSANs", "validSubnets", "a
 
 /// Lists that a patch replaces; all others it appends to. Source: Talos docs, "Configuration patches".
 constexpr std::array<std::string_view, 2> replaced = {"podSubnets", "serviceSubnets"};
-
-/// Last keys of leaves that hold a secret, or a text that may hold one.
-constexpr std::array<std::string_view, 15> secret_keys = {
-    "crt",      "key",  "token",         "secret",     "secretboxEncryptionSecret", "aescbcEncryptionSecret",
-    "password", "auth", "identityToken", "privateKey", "presharedKey",              "passphrase",
-    "content",  "contents", "bootstraptoken"};
 
 std::string_view last_key(std::string_view path) {
   std::size_t dot = path.rfind('.');
@@ -180,7 +175,5 @@ FlatConfig config_overlay(const FlatConfig& base, const FlatConfig& running, con
   }
   return overlay;
 }
-
-bool is_secret_config_path(std::string_view path) { return std::ranges::count(secret_keys, last_key(path)) > 0; }
 
 }  // namespace tbx

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace tbx {
@@ -28,8 +27,5 @@ FlatConfig flatten_config(const std::vector<nlohmann::json>& documents);
 /// A leaf as in `base` is left out, unless it is in `kept`: what a patch spells out is to be seen also where it is the
 /// default.
 FlatConfig config_overlay(const FlatConfig& base, const FlatConfig& running, const std::set<std::string>& kept = {});
-
-/// A leaf that must not be shown: certificates, keys, tokens, passwords, and texts that may hold one.
-bool is_secret_config_path(std::string_view path);
 
 }  // namespace tbx

@@ -87,16 +87,5 @@ TEST(ConfigOverlay, ShowsADefaultOnlyWhereItIsAskedFor) {
   EXPECT_EQ(config_overlay({{"a", "1"}, {"b", "1"}}, {{"a", "1"}, {"b", "1"}}, {"a", "not there"}), (FlatConfig{{"a", "1"}}));
 }
 
-TEST(ConfigPaths, KnowsTheSecretsOfAMachineConfig) {
-  for (const char* path : {"machine.token", "machine.ca.key", "cluster.secret", "cluster.secretboxEncryptionSecret",
-                           "cluster.aescbcEncryptionSecret", "cluster.serviceAccount.key", "cluster.etcd.ca.crt",
-                           "machine.registries.config.x.auth.password", "cluster.inlineManifests[x].contents"}) {
-    EXPECT_TRUE(is_secret_config_path(path)) << path;
-  }
-  for (const char* path : {"cluster.id", "machine.kubelet.image", "machine.certSANs", "HostnameConfig.hostname"}) {
-    EXPECT_FALSE(is_secret_config_path(path)) << path;
-  }
-}
-
 }  // namespace
 }  // namespace tbx
