@@ -70,7 +70,7 @@ class Execution {
     }
     SecondLook look = recheck_(plan_.actions[*id]);
     if (!look.unknown.empty()) {
-      retry_or_fail(*id, {ErrorKind::unreachable, std::move(look.unknown), {}});
+      retry_or_fail({*id, {ErrorKind::unreachable, std::move(look.unknown), {}}, false});
     } else if (look.refusal) {
       refuse(*id, std::move(*look.refusal));
     } else {
@@ -121,30 +121,32 @@ class Execution {
     if (error.kind == ErrorKind::refused) {
       refuse(id, {std::move(error.detail), std::move(error.message)});
     } else if (is_retryable(error.kind)) {
-      retry_or_fail(id, std::move(error));
+      retry_or_fail({id, std::move(error)});
     } else {
-      fail(id, std::move(error));
+      fail({id, std::move(error)});
     }
   }
 
-  void retry_or_fail(ActionId id, Error error) {
+  void retry_or_fail(ActionError error) {
+    ActionId id = error.action;
     int attempt = attempts_[id].count;
     double delay = back_off_.delay_seconds(attempt);
     bool has_time = remaining_seconds(id) - delay >= traits_of(plan_.actions[id].op).estimate_seconds;
     if (attempt >= options_.max_attempts || !has_time || schedule_.is_stopping()) {
-      fail(id, std::move(error));
+      fail(std::move(error));
       return;
     }
     ++report_.retries;
     schedule_.pause(id);
     retries_.emplace(runner_.now_seconds() + delay, id);
-    tell(ActionRetried{id, std::move(error), delay});
+    tell(ActionRetried{id, std::move(error.error), delay});
   }
 
-  void fail(ActionId id, Error error) {
+  void fail(ActionError error) {
+    ActionId id = error.action;
     report_.outcomes[id] = Outcome::failed;
-    report_.errors.push_back({id, error});
-    tell(ActionFailed{id, std::move(error)});
+    tell(ActionFailed{id, error.error});
+    report_.errors.push_back(std::move(error));
     skip_dependants(id);
   }
 

@@ -46,6 +46,7 @@ enum class Outcome {
 struct ActionError {
   ActionId action = 0;
   Error error;
+  bool was_started = true;  ///< false: a fact stayed unknown on the second look, so nothing was done
   bool operator==(const ActionError&) const = default;
 };
 

@@ -12,6 +12,8 @@
 namespace tbx {
 namespace {
 
+int number_below(std::mt19937& random, unsigned limit) { return static_cast<int>(random() % limit); }
+
 Op random_op(std::mt19937& random, std::size_t number) {
   std::string target = "t" + std::to_string(number);
   switch (random() % 6) {
@@ -50,10 +52,10 @@ Plan random_plan(std::mt19937& random) {
   return plan;
 }
 
-test::ScriptedRunner::Script random_script(std::mt19937& random, unsigned failures_in_ten) {
+test::ScriptedRunner::Script random_script(std::mt19937& random, int failures_in_ten) {
   return [&random, failures_in_ten](const Job&, int) -> test::Behaviour {
-    double seconds = 1 + random() % 30;
-    if (random() % 10 >= failures_in_ten) return {seconds, {}};
+    double seconds = 1 + number_below(random, 30);
+    if (number_below(random, 10) >= failures_in_ten) return {seconds, {}};
     auto kind = static_cast<ErrorKind>(random() % 8);
     return {seconds, failure(kind, "chance")};
   };
@@ -100,9 +102,11 @@ class OrderChecker : public Events {
 void holds_for(unsigned seed, bool with_interrupt) {
   std::mt19937 random(seed);
   const Plan plan = random_plan(random);
-  test::ScriptedRunner runner(random_script(random, random() % 4));
+  test::ScriptedRunner runner(random_script(random, number_below(random, 4)));
   if (with_interrupt) {
-    for (unsigned i = random() % 3; i > 0; --i) runner.interrupt_at(20.0 * (3 - i) + random() % 20);
+    for (int i = number_below(random, 3); i > 0; --i) {
+      runner.interrupt_at(20.0 * (3 - i) + number_below(random, 20));
+    }
   }
   OrderChecker events;
   Report report = execute(plan, runner, random_recheck(random), events, ExecuteOptions{});
