@@ -1,10 +1,23 @@
 #include "engine/json_text.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace tbx {
 
+namespace {
+
+bool is_plain(char character) { return character >= ' ' && character < 0x7f && character != '"' && character != '\\'; }
+
+}  // namespace
+
 std::string json_text(std::string_view text) {
+  if (std::ranges::all_of(text, is_plain)) {
+    std::string quoted;
+    quoted.reserve(text.size() + 2);
+    return quoted.append(1, '"').append(text).append(1, '"');
+  }
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -68,6 +68,7 @@ Plan make_plan(const ClusterSpec& wanted, const Observed& found) {
                     lay_out_node_network(wanted, found),
                     etcd_phase(wanted, found),
                     uses_a_cni_addon(wanted, found),
+                    any_mark_bootstrapped(wanted, found),
                     gather_nodes(wanted, found),
                     {},
                     {},

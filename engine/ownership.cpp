@@ -51,10 +51,24 @@ const Machine* foreign_machine(const Observed& found, const ClusterSpec& wanted,
   return machine_where(found, wanted, node, false);
 }
 
-const Machine* machine_by_id(const HostState& host, std::string_view machine_id) {
-  auto place = std::find_if(host.machines.begin(), host.machines.end(),
-                            [&](const Machine& machine) { return machine.id == machine_id; });
+const Machine* machine_by_id(const HostState& host, std::string_view machine_id, std::string_view likely_name) {
+  auto [first, last] = named(host.machines, likely_name);
+  auto near = std::find_if(first, last, [&](const Machine& machine) { return machine.id == machine_id; });
+  if (near != last || machine_id.empty()) {
+    return near == last ? nullptr : &*near;
+  }
+  auto place = std::ranges::find(host.machines, machine_id, &Machine::id);
   return place == host.machines.end() ? nullptr : &*place;
+}
+
+const Disk* disk_at(const HostState& host, std::string_view path, std::string_view node) {
+  auto near =
+      std::ranges::equal_range(host.disks, node, {}, [](const Disk& disk) { return std::string_view(disk.node); });
+  if (auto place = std::ranges::find(near, path, &Disk::path); place != near.end()) {
+    return &*place;
+  }
+  auto place = std::ranges::find(host.disks, path, &Disk::path);
+  return place == host.disks.end() ? nullptr : &*place;
 }
 
 const Disk* disk_of(const Observed& found, const ClusterSpec& wanted, std::string_view node) {

@@ -18,7 +18,11 @@ const Machine* our_machine(const Observed& found, const ClusterSpec& wanted, std
 /// A VM of this name that is not ours; null when there is none.
 const Machine* foreign_machine(const Observed& found, const ClusterSpec& wanted, std::string_view node);
 
-const Machine* machine_by_id(const HostState& host, std::string_view machine_id);
+/// By its identity. `likely_name` only makes it quick: a VM that was renamed is found as well. Null when there is none.
+const Machine* machine_by_id(const HostState& host, std::string_view machine_id, std::string_view likely_name);
+
+/// The disk at this path; `node` names the folder it is looked for in first. Null when there is none.
+const Disk* disk_at(const HostState& host, std::string_view path, std::string_view node);
 
 /// The disk in the node's folder; one with our mark before any other. Null when there is none.
 const Disk* disk_of(const Observed& found, const ClusterSpec& wanted, std::string_view node);

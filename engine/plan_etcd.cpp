@@ -73,7 +73,7 @@ void await_member(Planning& planning, NodePlan& node, Step& previous) {
 void mark_bootstrapped(Planning& planning, Step etcd) {
   for (const NodePlan& node : planning.nodes) {
     bool is_marked = node.machine != nullptr && node.machine->mark.bootstrap == BootstrapMark::bootstrapped;
-    bool made_with_it = node.machine == nullptr && any_mark_bootstrapped(planning.wanted, planning.found);
+    bool made_with_it = node.machine == nullptr && planning.was_bootstrapped;
     bool is_new = node.machine_made.exists() && made_with_it;
     if (is_marked || is_new || (node.machine == nullptr && !node.machine_made.exists())) {
       continue;

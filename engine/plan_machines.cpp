@@ -32,7 +32,6 @@ Step image_step(Planning& planning) {
 
 Mark new_mark(const Planning& planning, const NodePlan& node) {
   const NodeAddress& own = planning.network.nodes.at(node.spec->name);
-  bool was_bootstrapped = any_mark_bootstrapped(planning.wanted, planning.found);
   return {planning.wanted.name,
           planning.found.credentials.cluster_id,
           node.spec->name,
@@ -40,7 +39,7 @@ Mark new_mark(const Planning& planning, const NodePlan& node) {
           "",
           own.address,
           planning.network.subnet,
-          was_bootstrapped ? BootstrapMark::bootstrapped : BootstrapMark::none};
+          planning.was_bootstrapped ? BootstrapMark::bootstrapped : BootstrapMark::none};
 }
 
 /// A worker's old disk makes way for a fresh one; what may hold etcd's data, or is protected, is kept.

@@ -46,7 +46,8 @@ struct Planning {
   NodeNetwork network;
   EtcdPhase phase = EtcdPhase::unknown;
   bool has_cni = false;
-  std::vector<NodePlan> nodes;  ///< as in wanted.nodes
+  bool was_bootstrapped = false;  ///< a mark of ours says so
+  std::vector<NodePlan> nodes;    ///< as in wanted.nodes
 
   Step secrets;
   Step image;

@@ -129,14 +129,14 @@ Verdict check(const Asked& asked, const DeleteDisk& op) {
   if (auto verdict = host_must_be_known(asked)) {
     return verdict;
   }
-  auto disk = std::ranges::find(asked.found.host.disks, op.path, &Disk::path);
-  if (disk == asked.found.host.disks.end()) {
+  const Disk* disk = disk_at(asked.found.host, op.path, op.target);
+  if (disk == nullptr) {
     return std::nullopt;
   }
   if (!is_ours(disk->mark, asked.wanted, asked.found.credentials) || disk->node != op.target) {
     return Refusal{not_ours, fmt::format("the disk {} does not carry this cluster's mark for {}", op.path, op.target)};
   }
-  const Machine* holder = machine_by_id(asked.found.host, disk->attached_to);
+  const Machine* holder = machine_by_id(asked.found.host, disk->attached_to, op.target);
   if (holder != nullptr && !is_ours(holder->mark, asked.wanted, asked.found.credentials)) {
     return Refusal{identity,
                    fmt::format("the disk {} is attached to {}, which tbx did not make", op.path, holder->name)};
@@ -166,7 +166,7 @@ Verdict check(const Asked& asked, const DeleteMachine& op) {
   if (auto verdict = host_must_be_known(asked)) {
     return verdict;
   }
-  const Machine* machine = machine_by_id(asked.found.host, op.machine_id);
+  const Machine* machine = machine_by_id(asked.found.host, op.machine_id, op.target);
   if (machine == nullptr) {
     return std::nullopt;
   }
@@ -183,8 +183,7 @@ Verdict check(const Asked& asked, const DeleteMachine& op) {
   if (auto verdict = not_protected(asked, op.target, "VM")) {
     return verdict;
   }
-  bool has_disk =
-      std::ranges::any_of(asked.found.host.disks, [&](const Disk& disk) { return disk.attached_to == op.machine_id; });
+  bool has_disk = disk_at(asked.found.host, machine->disk_path, op.target) != nullptr;
   if (has_disk && wanted_node(asked.wanted, op.target) != nullptr) {
     return Refusal{identity, fmt::format("{} is wanted by the file and in order", op.target)};
   }

@@ -120,7 +120,7 @@ RC_GTEST_PROP(EveryPlan, NamesEachActionOnce, ()) {
 RC_GTEST_PROP(EveryPlan, DeletesOnlyMachinesOfOursThatAreUnwantedOrHaveLostTheirDisk, ()) {
   Case given = any_case();
   for (const DeleteMachine* op : all<DeleteMachine>(make_plan(given.wanted, given.found))) {
-    const Machine* machine = machine_by_id(given.found.host, op->machine_id);
+    const Machine* machine = machine_by_id(given.found.host, op->machine_id, op->target);
     RC_ASSERT(machine != nullptr);
     RC_ASSERT(is_ours(machine->mark, given.wanted, given.found.credentials));
     RC_ASSERT(!is_protected(given.wanted, op->target));
