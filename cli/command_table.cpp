@@ -1,0 +1,248 @@
+// The table of commands, as data.
+#include "cli/command_table.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tbx {
+namespace {
+
+constexpr std::string_view start_group = "Start";
+constexpr std::string_view look_group = "Look";
+constexpr std::string_view change_group = "Change";
+constexpr std::string_view tool_group = "Tools";
+
+const PositionalInfo spec_argument{.name = "SPEC", .help = "the cluster's YAML file"};
+
+const ExitInfo exit_done{ExitCode::done, "done, or nothing to do"};
+const ExitInfo exit_failed{ExitCode::failed, "bad input or bad usage"};
+const ExitInfo exit_action_failed{
+    ExitCode::failed, "bad input, an action that failed, a lock held by somebody else, a question answered no"};
+const ExitInfo exit_refused{ExitCode::refused, "a safety rule refused something"};
+const ExitInfo exit_unobservable{ExitCode::unobservable, "something needed could not be observed"};
+const ExitInfo exit_not_converged{ExitCode::not_converged, "did not converge"};
+const ExitInfo exit_interrupted{ExitCode::interrupted, "interrupted"};
+
+std::vector<OptionInfo> with_sim(std::vector<OptionInfo> options) {
+  options.push_back({"--sim", "", "FILE", ValueKind::file,
+                     "look at the simulated world kept in FILE; one that is not there is an empty host"});
+  options.push_back(
+      {"--sim-systems", "", "LIST", ValueKind::text, "simulate only these: hyperv,talos,kubernetes,helm,access [all]"});
+  options.push_back({"--pace", "", "N", ValueKind::number, "N virtual seconds a second in that world [no waiting]"});
+  return options;
+}
+
+CommandInfo init_command() {
+  return {
+      .name = "init",
+      .group = start_group,
+      .purpose =
+          "Write a cluster.yaml to start from, and beside it the schema that editors complete and check it with.",
+      .positionals = {{.name = "NAME", .kind = ValueKind::text, .is_required = false, .help = "the cluster's name"}},
+      .options = {{"--example", "", "NAME", ValueKind::text, "start from this example [sandbox]"}},
+      .examples = {{"tbx init", "the sandbox: two nodes, the whole platform"},
+                   {"tbx init homelab --example single", "one node that carries workloads too"}},
+      .exits = {{ExitCode::done, "written"},
+                {ExitCode::failed, "a file of that name is there already, or a bad name"}}};
+}
+
+CommandInfo validate_command() {
+  return {.name = "validate",
+          .group = start_group,
+          .purpose = "Check a cluster file without looking at any system: every problem at once, with its line.",
+          .positionals = {spec_argument},
+          .options = {},
+          .examples = {{"tbx validate cluster.yaml", ""}, {"tbx validate examples/*/cluster.yaml && git commit", ""}},
+          .exits = {{ExitCode::done, "the file is valid"}, {ExitCode::failed, "it is not, or it can't be read"}}};
+}
+
+CommandInfo schema_command() {
+  return {.name = "schema",
+          .group = start_group,
+          .purpose = "Print the JSON Schema of the cluster file, or of one of the documents that tbx writes.",
+          .positionals = {{.name = "NAME",
+                           .kind = ValueKind::choice,
+                           .is_required = false,
+                           .help = "which document [cluster]",
+                           .choices = {"cluster", "plan", "observed", "events"}}},
+          .options = {},
+          .examples = {{"tbx schema > cluster.schema.json", "for an editor"},
+                       {"tbx schema plan", "of what plan --format json prints"}},
+          .exits = {exit_done, exit_failed}};
+}
+
+CommandInfo plan_command() {
+  return {
+      .name = "plan",
+      .group = look_group,
+      .purpose = "Show what has to be done so that reality matches the file. Changes nothing.",
+      .positionals = {spec_argument},
+      .options = with_sim(
+          {{"--format", "", "FORMAT", ValueKind::choice, "text, json or markdown [text]", {"text", "json", "markdown"}},
+           {"--detailed-exitcode", "", "", ValueKind::text, "exit with 2 when there are changes"},
+           {"--from", "", "SNAPSHOT", ValueKind::file, "plan from a state that tbx observe saved, without looking"}}),
+      .examples = {{"tbx plan cluster.yaml --sim world.json", "everything, from an empty host"},
+                   {"tbx plan cluster.yaml --sim world.json --detailed-exitcode", "for a pipeline"},
+                   {"tbx plan cluster.yaml --from snapshot.json --format json | jq '.actions[].id'", ""}},
+      .exits = {{ExitCode::done, "planned; with --detailed-exitcode: there is nothing to do"},
+                exit_failed,
+                {ExitCode::changes, "with --detailed-exitcode: there are changes"},
+                exit_refused,
+                exit_unobservable}};
+}
+
+CommandInfo apply_command() {
+  return {
+      .name = "apply",
+      .group = change_group,
+      .purpose = "Make reality match the file: plan, ask, execute, look again, until nothing is left to do.",
+      .positionals = {spec_argument},
+      .options = with_sim({{"--yes", "-y", "", ValueKind::text, "do not ask; needed where there is no terminal"},
+                           {"--max-rounds", "", "N", ValueKind::number, "give up after N rounds of plan and execute"},
+                           {"--parallel", "", "N", ValueKind::number, "at most N actions at once"},
+                           {"--events", "", "FILE", ValueKind::file, "append what happens to FILE, as JSON lines"}}),
+      .examples = {{"tbx apply cluster.yaml --sim world.json", "shows the plan, then asks"},
+                   {"tbx apply cluster.yaml --sim world.json --yes --pace 60", "a minute of the world in a second"},
+                   {"tbx apply cluster.yaml --sim world.json --yes --events events.jsonl", "for a pipeline"}},
+      .exits = {exit_done,
+                exit_action_failed,
+                {ExitCode::refused, "a safety rule still refuses something at the end"},
+                {ExitCode::unobservable, "something needed still can't be observed at the end"},
+                exit_not_converged,
+                exit_interrupted}};
+}
+
+CommandInfo drift_command() {
+  return {.name = "drift",
+          .group = look_group,
+          .purpose = "Compare reality with the file, field by field.",
+          .positionals = {spec_argument},
+          .options = with_sim({{"--format", "", "FORMAT", ValueKind::choice, "text or json [text]", {"text", "json"}}}),
+          .examples = {{"tbx drift cluster.yaml --sim world.json", ""},
+                       {"tbx drift cluster.yaml --sim world.json --format json", "for a pipeline"}},
+          .exits = {{ExitCode::done, "no field differs"},
+                    exit_failed,
+                    {ExitCode::changes, "some fields differ"},
+                    exit_refused,
+                    exit_unobservable}};
+}
+
+CommandInfo status_command() {
+  return {.name = "status",
+          .group = look_group,
+          .purpose = "Show how the cluster is: machines, etcd, nodes, releases and dashboards.",
+          .positionals = {spec_argument},
+          .options = with_sim({}),
+          .examples = {{"tbx status cluster.yaml --sim world.json", ""},
+                       {"watch tbx status cluster.yaml --sim world.json", ""}},
+          .exits = {exit_done, exit_failed, exit_unobservable}};
+}
+
+CommandInfo observe_command() {
+  return {
+      .name = "observe",
+      .group = look_group,
+      .purpose = "Look at everything the file is about and write down what is there, as JSON without secrets.",
+      .positionals = {spec_argument},
+      .options = with_sim({{"--output", "-o", "SNAPSHOT", ValueKind::file, "write to this file instead of stdout"}}),
+      .examples = {{"tbx observe cluster.yaml --sim world.json | jq .etcd", ""},
+                   {"tbx observe cluster.yaml --sim world.json -o snapshot.json", "for plan --from"}},
+      .exits = {exit_done, exit_failed, exit_unobservable}};
+}
+
+CommandInfo destroy_command() {
+  return {
+      .name = "destroy",
+      .group = change_group,
+      .purpose = "Delete everything that tbx made for this cluster: machines, disks, hosts lines, credentials.",
+      .positionals = {spec_argument},
+      .options = with_sim({{"--yes", "-y", "", ValueKind::text, "do not ask; needed where there is no terminal"},
+                           {"--events", "", "FILE", ValueKind::file, "append what happens to FILE, as JSON lines"}}),
+      .examples = {{"tbx destroy cluster.yaml --sim world.json", "names what goes, then asks for the cluster's name"},
+                   {"tbx destroy cluster.yaml --sim world.json --yes", ""}},
+      .exits = {{ExitCode::done, "nothing of the cluster is left"},
+                exit_action_failed,
+                {ExitCode::refused, "the file protects the cluster or a node, or a rule refused something"},
+                exit_unobservable,
+                exit_not_converged,
+                exit_interrupted}};
+}
+
+CommandInfo world_command() {
+  return {.name = "world",
+          .group = tool_group,
+          .purpose = "Look at a simulated world, or disturb it to see what tbx makes of it.",
+          .positionals = {{.name = "FILE", .help = "the world's file; every verb but show creates it"},
+                          {.name = "VERB",
+                           .kind = ValueKind::text,
+                           .is_required = false,
+                           .takes_rest = true,
+                           .help = "what to do, with its arguments"}},
+          .options = {},
+          .examples = {{"tbx world world.json show", ""},
+                       {"tbx world world.json power-off talos-hypv-worker-01", "then: tbx drift, tbx apply"},
+                       {"tbx world world.json at 40 delete-machine talos-hypv-worker-01",
+                        "in the middle of the next apply"}},
+          .exits = {exit_done, {ExitCode::failed, "bad usage, not a world, or nothing of that name in it"}}};
+}
+
+CommandInfo completion_command() {
+  return {.name = "completion",
+          .group = tool_group,
+          .purpose = "Print the script that makes a shell complete commands, options and file names.",
+          .positionals = {{.name = "SHELL",
+                           .kind = ValueKind::choice,
+                           .help = "bash, zsh, fish or powershell",
+                           .choices = {"bash", "zsh", "fish", "powershell"}}},
+          .options = {},
+          .examples = {{"source <(tbx completion bash)", "in ~/.bashrc"},
+                       {"tbx completion fish > ~/.config/fish/completions/tbx.fish", ""},
+                       {"tbx completion powershell | Out-String | Invoke-Expression", "in $PROFILE"}},
+          .exits = {exit_done, exit_failed}};
+}
+
+struct Missing {
+  std::string_view command;
+  std::string_view option;  ///< empty: the whole command
+  std::string_view message;
+};
+
+constexpr std::array missing{
+    Missing{"doctor", "", "tbx doctor is not there yet; tbx validate checks the file, tbx plan what tbx would do"},
+    Missing{"scale", "", "tbx scale is not there yet; edit the counts in the file and apply"},
+    Missing{"remove", "",
+            "tbx remove is not there yet; replace the pool's count in the file by the nodes that stay, "
+            "such as nodes: [1, 3], and apply"},
+    Missing{"explain", "", "tbx explain is not there yet; tbx plan gives the reason for each action"},
+    Missing{"simulate", "", "tbx simulate is not there yet; use apply with --sim FILE, and tbx world to disturb it"},
+    Missing{"plan", "--output", "plan -o is not there yet; apply makes the same plan again"},
+    Missing{"plan", "--format dot", "plan --format dot is not there yet; --format json holds the same graph"},
+    Missing{"apply", "--replace", "apply --replace is not there yet; delete the machine, and apply makes it again"},
+    Missing{"drift", "--format markdown", "drift --format markdown is not there yet; use text or json"},
+    Missing{"drift", "--format junit", "drift --format junit is not there yet; use text or json"},
+};
+
+}  // namespace
+
+const std::vector<CommandInfo>& all_commands() {
+  static const std::vector<CommandInfo> commands{
+      init_command(),    validate_command(), schema_command(),  plan_command(),  drift_command(),     status_command(),
+      observe_command(), apply_command(),    destroy_command(), world_command(), completion_command()};
+  return commands;
+}
+
+const CommandInfo* find_command(std::string_view name) {
+  const std::vector<CommandInfo>& commands = all_commands();
+  const auto found =
+      std::find_if(commands.begin(), commands.end(), [&](const CommandInfo& command) { return command.name == name; });
+  return found == commands.end() ? nullptr : &*found;
+}
+
+std::string_view not_there_yet(std::string_view command, std::string_view option) {
+  const auto found = std::find_if(missing.begin(), missing.end(), [&](const Missing& each) {
+    return each.command == command && each.option == option;
+  });
+  return found == missing.end() ? std::string_view{} : found->message;
+}
+
+}  // namespace tbx

@@ -1,0 +1,19 @@
+// Tells the loader which kinds of action there are, and shows what it finds.
+#include "cli/load_spec.h"
+
+#include <ostream>
+
+#include "engine/op.h"
+#include "specs/load.h"
+
+namespace tbx {
+
+std::optional<ClusterSpec> load_spec(const std::string& file, const Streams& streams) {
+  LoadOptions options;
+  for (const OpTraits& traits : all_op_traits()) options.action_kinds.emplace(traits.name);
+  LoadedSpec loaded = load_cluster_file(path_from_text(file), options);
+  streams.err << format_problems(loaded.problems, loaded.sources) << std::flush;
+  return std::move(loaded.spec);
+}
+
+}  // namespace tbx
