@@ -34,16 +34,19 @@ void add_written_order(Loading& loading, const AddonWish& wish, const std::vecto
     } else if (std::ranges::count(names, *other) > 0) {
       order[wish.addon.name].insert(*other);
     } else if (is_listed(loading, *other)) {
-      complain(loading, field.path, fmt::format("{} can't come after {}, which is not enabled", wish.addon.name, *other));
+      complain(loading, field.path,
+               fmt::format("{} can't come after {}, which is not enabled", wish.addon.name, *other));
     } else {
-      complain(loading, field.path, fmt::format("{} can't come after {}, which is not among the addons{}", wish.addon.name,
-                                                in_quotes(*other), did_you_mean(*other, names)));
+      complain(loading, field.path,
+               fmt::format("{} can't come after {}, which is not among the addons{}", wish.addon.name,
+                           in_quotes(*other), did_you_mean(*other, names)));
     }
   }
 }
 
 /// The way from an addon back to itself; empty where there is none.
-bool find_cycle(const Order& order, const std::string& name, std::vector<std::string>& path, std::set<std::string>& done) {
+bool find_cycle(const Order& order, const std::string& name, std::vector<std::string>& path,
+                std::set<std::string>& done) {
   const auto on_path = std::ranges::find(path, name);
   if (on_path != path.end()) {
     path.erase(path.begin(), on_path);

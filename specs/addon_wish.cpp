@@ -32,11 +32,13 @@ void check_folder(Loading& loading, const AddonWish& wish, const std::string& pa
 void check_repository(Loading& loading, const AddonWish& wish, const std::string& path) {
   const std::string& repo = wish.addon.repo;
   if (repo.empty()) {
-    complain(loading, path, fmt::format("the chart {} has no repository: add repo, or write oci://… or a folder like ./{}",
-                                        in_quotes(wish.addon.chart), wish.addon.chart));
+    complain(loading, path,
+             fmt::format("the chart {} has no repository: add repo, or write oci://… or a folder like ./{}",
+                         in_quotes(wish.addon.chart), wish.addon.chart));
   } else if (!repo.starts_with("https://") && !repo.starts_with("http://")) {
-    complain(loading, member(wish.field, "repo").path,
-             in_quotes(repo) + " is no chart repository: it begins with https://; an oci:// address belongs into chart");
+    complain(
+        loading, member(wish.field, "repo").path,
+        in_quotes(repo) + " is no chart repository: it begins with https://; an oci:// address belongs into chart");
   }
 }
 
@@ -54,7 +56,9 @@ void load_chart(Loading& loading, AddonWish& wish) {
   const ChartPlace place = place_of(addon.chart, addon.repo);
   if (place == ChartPlace::folder) {
     addon.version.clear();
-    if (version) complain_at_key(loading, version.path, "the version of a chart in a folder stands in its Chart.yaml: leave it out");
+    if (version)
+      complain_at_key(loading, version.path,
+                      "the version of a chart in a folder stands in its Chart.yaml: leave it out");
     return check_folder(loading, wish, path);
   }
   if (place == ChartPlace::registry && repo) {
@@ -62,7 +66,8 @@ void load_chart(Loading& loading, AddonWish& wish) {
   }
   if (place == ChartPlace::repository) check_repository(loading, wish, path);
   if (addon.version.empty()) {
-    complain(loading, path, fmt::format("the addon {} needs a version, so that each apply gives the same", in_quotes(addon.name)));
+    complain(loading, path,
+             fmt::format("the addon {} needs a version, so that each apply gives the same", in_quotes(addon.name)));
   }
 }
 
@@ -84,7 +89,8 @@ void load_namespace(Loading& loading, AddonWish& wish) {
   if (const auto text = text_of(field)) {
     addon.namespace_name = *text;
     if (!is_dns_label(*text)) {
-      complain(loading, field.path, in_quotes(*text) + " can't name a namespace: use lower-case letters, digits and inner hyphens");
+      complain(loading, field.path,
+               in_quotes(*text) + " can't name a namespace: use lower-case letters, digits and inner hyphens");
     }
   }
   // Talos exempts kube-system from Pod Security, and its labels are not ours to set.
@@ -101,8 +107,10 @@ AddonWish read_wish(Loading& loading, const Field& field, const std::string& nam
     return wish;
   }
   if (!is_dns_label(name) || name.size() > longest_release_name) {
-    complain(loading, name_field.path, fmt::format("{} can't name a Helm release: use at most {} lower-case letters, digits "
-                                                   "and inner hyphens", in_quotes(name), longest_release_name));
+    complain(loading, name_field.path,
+             fmt::format("{} can't name a Helm release: use at most {} lower-case letters, digits "
+                         "and inner hyphens",
+                         in_quotes(name), longest_release_name));
   }
   load_chart(loading, wish);
   load_namespace(loading, wish);
@@ -125,7 +133,8 @@ std::vector<AddonWish> read_addon_wishes(Loading& loading, const Field& addons) 
     const int line = value_position(loading.document, name_field.path).line;
     const auto [first, is_new] = first_lines.emplace(*name, line);
     if (!is_new) {
-      complain(loading, name_field.path, fmt::format("the addon {} is listed already, in line {}", in_quotes(*name), first->second));
+      complain(loading, name_field.path,
+               fmt::format("the addon {} is listed already, in line {}", in_quotes(*name), first->second));
       continue;
     }
     AddonWish wish = read_wish(loading, field, *name);

@@ -146,7 +146,9 @@ tl::expected<ReadyGate, std::string> parse_ready_gate(std::string_view text, con
   const std::size_t slash = place.find('/');
   const bool is_global = kind == "APIService";
   const std::string name = slash == std::string::npos ? place : place.substr(slash + 1);
-  const std::string name_space = is_global ? "" : slash == std::string::npos ? default_namespace : place.substr(0, slash);
+  const std::string name_space = is_global                    ? ""
+                                 : slash == std::string::npos ? default_namespace
+                                                              : place.substr(0, slash);
   const bool malformed = name.empty() || name.find_first_of(" /") != std::string::npos ||
                          (!is_global && name_space.empty()) || (is_global && slash != std::string::npos);
   if (malformed) {

@@ -75,8 +75,9 @@ class Conversion {
       }
       const auto [first, is_new] = first_keys.emplace(key.text, clamped(key.at));
       if (!is_new) {
-        complain(key.at, path, fmt::format("the key {} is given twice: first in line {}, column {}", in_quotes(key.text),
-                                           first->second.line, character_column(*document_.source, first->second)));
+        complain(key.at, path,
+                 fmt::format("the key {} is given twice: first in line {}, column {}", in_quotes(key.text),
+                             first->second.line, character_column(*document_.source, first->second)));
         continue;
       }
       add_member(members, path, key, value);
@@ -117,8 +118,9 @@ class Conversion {
 
   bool usable_key(const YamlNode& key, const std::string& path) {
     if (key.kind == YamlNode::plain_scalar || key.kind == YamlNode::quoted_scalar) return true;
-    complain(key.at, path, key.kind == YamlNode::null ? "a key is missing before this colon"
-                                                      : "a key has to be a text, and this is a list or a mapping");
+    complain(key.at, path,
+             key.kind == YamlNode::null ? "a key is missing before this colon"
+                                        : "a key has to be a text, and this is a list or a mapping");
     return false;
   }
 

@@ -30,9 +30,10 @@ tl::expected<std::string, std::string> checked_utf8(std::string_view bytes, std:
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t length = bytes[at] == '\0' ? 0 : sequence_at(bytes, at);
     if (length == 0) {
+      const char* hint = bytes[at] == '\0' ? " (is it UTF-16 without a byte order mark?)" : "";
       return tl::unexpected(fmt::format(
-          "the file is not UTF-8 text: byte 0x{:02X} at offset {} does not belong there; save it as UTF-8",
-          static_cast<unsigned char>(bytes[at]), at + offset));
+          "the file is not UTF-8 text: byte 0x{:02X} at offset {} does not belong there{}; save it as UTF-8",
+          static_cast<unsigned char>(bytes[at]), at + offset, hint));
     }
     at += length;
   }

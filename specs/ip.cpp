@@ -7,9 +7,7 @@
 namespace tbx {
 namespace {
 
-std::uint32_t mask_of(int prefix_length) {
-  return prefix_length == 0 ? 0 : ~std::uint32_t{0} << (32 - prefix_length);
-}
+std::uint32_t mask_of(int prefix_length) { return prefix_length == 0 ? 0 : ~std::uint32_t{0} << (32 - prefix_length); }
 
 /// A number of decimal digits only, without the leading zeros that some tools read as octal.
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t largest) {
@@ -47,8 +45,8 @@ tl::expected<Ipv4Network, std::string> parse_ipv4_network(std::string_view text)
   if (!address || !length) return tl::unexpected(no_network(text));
   const Ipv4Network network = network_of(*address, static_cast<int>(*length));
   if (network.first != *address) {
-    return tl::unexpected(fmt::format("\"{}\" is an address inside the network {}: write the network", text,
-                                      format_network(network)));
+    return tl::unexpected(
+        fmt::format("\"{}\" is an address inside the network {}: write the network", text, format_network(network)));
   }
   return network;
 }
@@ -87,9 +85,7 @@ Ipv4Range range_of(const Ipv4Network& network) {
   return {network.first, Ipv4Address{network.first.value | ~mask_of(network.prefix_length)}};
 }
 
-std::uint64_t address_count(const Ipv4Range& range) {
-  return std::uint64_t{range.last.value} - range.first.value + 1;
-}
+std::uint64_t address_count(const Ipv4Range& range) { return std::uint64_t{range.last.value} - range.first.value + 1; }
 
 bool contains(const Ipv4Range& range, Ipv4Address address) { return range.first <= address && address <= range.last; }
 

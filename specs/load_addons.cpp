@@ -41,16 +41,18 @@ void check_roles(Loading& loading, const std::vector<AddonWish>& wishes) {
   for (const AddonWish& wish : wishes) {
     if (!wish.addon.is_cni) continue;
     if (network != nullptr) {
-      complain(loading, wish.field.path, fmt::format("{} and {} are both the pods' network: keep one", network->addon.name,
-                                                     wish.addon.name));
+      complain(loading, wish.field.path,
+               fmt::format("{} and {} are both the pods' network: keep one", network->addon.name, wish.addon.name));
     }
     network = &wish;
   }
-  const bool has_load_balancer = std::ranges::any_of(wishes, [](const AddonWish& wish) { return wish.addon.is_load_balancer; });
+  const bool has_load_balancer =
+      std::ranges::any_of(wishes, [](const AddonWish& wish) { return wish.addon.is_load_balancer; });
   for (const AddonWish& wish : wishes) {
     if (!wish.addon.needs_load_balancer || has_load_balancer) continue;
     warn(loading, wish.field.path,
-         fmt::format("{} waits for an address of a load balancer, and none is among the addons: add metallb", wish.addon.name));
+         fmt::format("{} waits for an address of a load balancer, and none is among the addons: add metallb",
+                     wish.addon.name));
   }
 }
 

@@ -37,13 +37,17 @@ Subnet read_subnet(Loading& loading, const Field& network, std::string key, cons
     return subnet;
   }
   wanted = *text;
-  if (key == "nodeSubnet" && *text == "none") return subnet;
+  const bool can_be_off = key == "nodeSubnet";
+  if (can_be_off && *text == "none") return subnet;
   const auto parsed = parse_ipv4_network(*text);
   if (!parsed) {
-    complain(loading, subnet.field.path, parsed.error() + (key == "nodeSubnet" ? ", or none" : ""));
+    complain(loading, subnet.field.path,
+             parsed.error() + (can_be_off && text->find('/') == std::string::npos ? ", or none" : ""));
   } else if (!is_ordinary(*parsed)) {
-    complain(loading, subnet.field.path, fmt::format("{} can't be used for machines: take a part of 10.0.0.0/8, "
-                                                     "172.16.0.0/12 or 192.168.0.0/16", in_quotes(*text)));
+    complain(loading, subnet.field.path,
+             fmt::format("{} can't be used for machines: take a part of 10.0.0.0/8, "
+                         "172.16.0.0/12 or 192.168.0.0/16",
+                         in_quotes(*text)));
   } else {
     subnet.network = *parsed;
   }
@@ -78,21 +82,24 @@ void check_room(Loading& loading, const Subnet& nodes) {
   if (loading.spec.network.node_subnet == "none" || !nodes.network) return;
   if (control_planes > 40) {
     complain(loading, "/spec/controlPlane",
-             fmt::format("{} control planes are more than the 40 addresses kept for them: 3 or 5 are enough", control_planes));
+             fmt::format("{} control planes are more than the 40 addresses kept for them: 3 or 5 are enough",
+                         control_planes));
   }
   const std::uint64_t needed = (workers > 0 ? 50 + workers : 10 + control_planes) + 2;
   const std::uint64_t there = address_count(range_of(*nodes.network));
   if (needed <= there) return;
   const std::string path = nodes.field ? nodes.field.path : "/spec/workers";
-  complain(loading, path, fmt::format("{} has {} addresses, and {} nodes need {}: workers begin at the 51st",
-                                      format_network(*nodes.network), there, control_planes + workers, needed));
+  complain(loading, path,
+           fmt::format("{} has {} addresses, and {} nodes need {}: workers begin at the 51st",
+                       format_network(*nodes.network), there, control_planes + workers, needed));
 }
 
 void load_pool_of_addresses(Loading& loading, const std::vector<Subnet>& subnets) {
   for (const Field& addon : children(member(member(root_field(loading.document), "spec"), "addons"))) {
     const Field pool = member(addon, "pool");
     const auto text = text_of(pool);
-    if (!text || text_of(member(addon, "name")) != "metallb") continue;
+    const bool enabled = flag_of(member(addon, "enabled")).value_or(true);
+    if (!text || !enabled || text_of(member(addon, "name")) != "metallb") continue;
     const auto range = parse_ipv4_range(*text);
     if (!range) {
       complain(loading, pool.path, range.error());
@@ -101,8 +108,9 @@ void load_pool_of_addresses(Loading& loading, const std::vector<Subnet>& subnets
     loading.spec.metallb_pool = *text;
     for (const Subnet& subnet : subnets) {
       if (!subnet.network || !overlap(range_of(*subnet.network), *range)) continue;
-      complain(loading, pool.path, fmt::format("pool {} overlaps {}: take addresses of the switch's DHCP subnet", *text,
-                                               described(subnet)));
+      complain(
+          loading, pool.path,
+          fmt::format("pool {} overlaps {}: take addresses of the switch's DHCP subnet", *text, described(subnet)));
     }
   }
 }

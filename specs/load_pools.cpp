@@ -26,7 +26,6 @@ void load_numbers(Loading& loading, Pool& pool) {
   const Field nodes = member(pool.field, "nodes");
   if (count && nodes) {
     complain_at_key(loading, nodes.path, "count and nodes exclude one another: keep the one that you mean");
-    return;
   }
   if (!nodes) {
     const auto wanted = std::clamp<std::int64_t>(whole_number_of(count).value_or(1), 0, 10000);
@@ -56,8 +55,9 @@ void load_memory(Loading& loading, Pool& pool) {
   const bool is_worker = pool.pattern.role == Role::worker;
   pool.pattern.memory_mib = *memory;
   if (*memory < (is_worker ? 1024 : 2048)) {
-    complain(loading, field.path, fmt::format("memory {} is too little: a {} needs at least {}", *text,
-                                              is_worker ? "worker" : "control plane", is_worker ? "1Gi" : "2Gi"));
+    complain(loading, field.path,
+             fmt::format("memory {} is too little: a {} needs at least {}", *text,
+                         is_worker ? "worker" : "control plane", is_worker ? "1Gi" : "2Gi"));
   }
 }
 
@@ -78,7 +78,8 @@ void load_labels(Loading& loading, Pool& pool) {
   for (const Field& label : children(member(pool.field, "labels"))) {
     const std::string key = key_of(label);
     if (!is_label_key(key)) {
-      complain_at_key(loading, label.path, in_quotes(key) + " can't be a label's key: write it like tier or example.org/tier");
+      complain_at_key(loading, label.path,
+                      in_quotes(key) + " can't be a label's key: write it like tier or example.org/tier");
     }
     const auto value = text_of(label);
     if (!value) continue;
@@ -106,7 +107,8 @@ std::optional<Taint> read_taint(Loading& loading, const Field& field) {
     complain(loading, member(field, "key").path, in_quotes(*key) + " can't be a taint's key: write it like dedicated");
   }
   if (!is_label_value(value)) {
-    complain(loading, member(field, "value").path, in_quotes(value) + " can't be a taint's value: write it like database");
+    complain(loading, member(field, "value").path,
+             in_quotes(value) + " can't be a taint's value: write it like database");
   }
   return Taint{*key, value, *known};
 }
@@ -119,7 +121,8 @@ void load_taints(Loading& loading, Pool& pool) {
     const bool repeated = std::ranges::any_of(
         taints, [&](const Taint& other) { return other.key == taint->key && other.effect == taint->effect; });
     if (repeated) {
-      complain(loading, field.path, fmt::format("the taint {}:{} is given twice", taint->key, taint_effect_name(taint->effect)));
+      complain(loading, field.path,
+               fmt::format("the taint {}:{} is given twice", taint->key, taint_effect_name(taint->effect)));
       continue;
     }
     taints.push_back(*taint);
@@ -154,8 +157,9 @@ Pool control_plane_pool(Loading& loading, const Field& spec, const std::vector<s
   if (count == 0 && !(member(pool.field, "count") && member(pool.field, "nodes"))) {
     complain(loading, path, "a cluster needs at least one control plane");
   } else if (count > 0 && count % 2 == 0) {
-    warn(loading, path, fmt::format("{} control planes tolerate no more failures than {}: take {} or {}", count,
-                                    count - 1, count - 1, count + 1));
+    warn(loading, path,
+         fmt::format("{} control planes tolerate no more failures than {}: take {} or {}", count, count - 1, count - 1,
+                     count + 1));
   }
   return pool;
 }
@@ -165,14 +169,16 @@ void check_pool_name(Loading& loading, const Field& name, std::map<std::string, 
   const auto text = text_of(name);
   if (!text) return;
   if (!is_dns_label(*text)) {
-    complain(loading, name.path, in_quotes(*text) + " can't name a pool: use lower-case letters, digits and inner hyphens");
+    complain(loading, name.path,
+             in_quotes(*text) + " can't name a pool: use lower-case letters, digits and inner hyphens");
   } else if (*text == "cp" || *text == "control-plane") {
     complain(loading, name.path, in_quotes(*text) + " is the control plane's name: call this pool something else");
   }
   const int line = value_position(loading.document, name.path).line;
   const auto [first, is_new] = first_lines.emplace(*text, line);
   if (!is_new) {
-    complain(loading, name.path, fmt::format("there is a pool {} already, in line {}", in_quotes(*text), first->second));
+    complain(loading, name.path,
+             fmt::format("there is a pool {} already, in line {}", in_quotes(*text), first->second));
   }
 }
 
@@ -210,9 +216,10 @@ void add_nodes(Loading& loading, const Pool& pool) {
     loading.spec.nodes.push_back(std::move(node));
   }
   if (too_long.empty() || !is_dns_label(loading.spec.name)) return;
-  complain(loading, "/metadata/name",
-           fmt::format("the node {} would have a name of {} characters, and {} are possible: shorten the cluster's name",
-                       too_long, too_long.size(), longest_name));
+  complain(
+      loading, "/metadata/name",
+      fmt::format("the node {} would have a name of {} characters, and {} are possible: shorten the cluster's name",
+                  too_long, too_long.size(), longest_name));
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ void check_host(Loading& loading, const Field& route, const std::string& host) {
                   in_quotes(host) + " is no host name: write it in lower case, like grafana.talos.local");
 }
 
-void fill_in_dashboard(RouteSpec& route, const CatalogueEntry& entry, const CatalogueDashboard& dashboard, const AddonSpec& addon) {
+void fill_in_dashboard(RouteSpec& route, const CatalogueEntry& entry, const CatalogueDashboard& dashboard,
+                       const AddonSpec& addon) {
   const bool moved = dashboard.service_namespace == entry.addon.namespace_name;
   route.dashboard = dashboard.name;
   route.service_namespace = moved ? addon.namespace_name : dashboard.service_namespace;
@@ -45,7 +46,8 @@ void load_dashboard(Loading& loading, const Field& field, const std::string& nam
   const auto owner = find_dashboard(name);
   if (!owner) {
     std::string hint = did_you_mean(name, dashboard_names());
-    if (hint.empty()) hint = fmt::format(": it is one of {}, or a mapping of service and port", fmt::join(dashboard_names(), ", "));
+    if (hint.empty())
+      hint = fmt::format(": it is one of {}, or a mapping of service and port", fmt::join(dashboard_names(), ", "));
     complain(loading, field.path, fmt::format("there is no known dashboard {}{}", in_quotes(name), hint));
     return;
   }
@@ -58,8 +60,8 @@ void load_dashboard(Loading& loading, const Field& field, const std::string& nam
   const json values = json::parse(addon->values);
   for (const std::string& path : owner->dashboard->unless_false) {
     if (value_at(values, path) != false) continue;
-    complain(loading, field.path, fmt::format("route {} leads to what {} switches off in the values of {}", route.host, path,
-                                              addon->name));
+    complain(loading, field.path,
+             fmt::format("route {} leads to what {} switches off in the values of {}", route.host, path, addon->name));
     return;
   }
   fill_in_dashboard(route, *owner->entry, *owner->dashboard, *addon);

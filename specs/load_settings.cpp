@@ -62,7 +62,8 @@ void load_hyperv(Loading& loading, const Field& hyperv) {
   const Field via = member(hyperv, "via");
   const auto via_text = text_of(via);
   if (via_text == "wsl" || via_text == "ssh") {
-    complain(loading, via.path, *via_text + " is not supported yet: start tbx on the Windows machine itself (via: local)");
+    complain(loading, via.path,
+             *via_text + " is not supported yet: start tbx on the Windows machine itself (via: local)");
   }
   if (const Field host = member(hyperv, "host")) {
     complain_at_key(loading, host.path,
@@ -82,7 +83,7 @@ void load_deadlines(Loading& loading, const Field& deadlines) {
     if (!is_known) {
       complain_at_key(loading, deadline.path, in_quotes(kind) + " is no kind of action" + did_you_mean(kind, known));
     }
-    const auto text = text_of(deadline);
+    const auto text = text_or_number_of(deadline);
     if (!text) continue;
     const auto seconds = parse_duration_seconds(*text);
     if (seconds) loading.spec.deadline_seconds[kind] = *seconds;
@@ -97,8 +98,9 @@ void load_protected_nodes(Loading& loading, const Field& nodes) {
     if (!name) continue;
     const std::string beginning = loading.spec.name + "-";
     if (!is_dns_label(*name) || !name->starts_with(beginning)) {
-      complain(loading, node.path, fmt::format("{} is no node of this cluster: their names begin with {}", in_quotes(*name),
-                                               in_quotes(beginning)));
+      complain(loading, node.path,
+               fmt::format("{} is no node of this cluster: their names begin with {}", in_quotes(*name),
+                           in_quotes(beginning)));
     }
     wanted.push_back(*name);
   }

@@ -1,4 +1,5 @@
-// The steps of loading, one file each. Each takes what is right, reports what is not, and leaves the shape to the schema.
+// The steps of loading, one file each. Each takes what is right, reports what is not, and leaves the shape to the
+// schema.
 #pragma once
 
 #include <string>

@@ -27,9 +27,7 @@ std::vector<Field> children(const Field& field) {
   return fields;
 }
 
-std::string key_of(const Field& field) {
-  return json::json_pointer(field.path).back();
-}
+std::string key_of(const Field& field) { return json::json_pointer(field.path).back(); }
 
 std::optional<std::string> text_of(const Field& field) {
   if (!field || !field.value->is_string()) return std::nullopt;
@@ -63,8 +61,7 @@ void complain_at_key(Loading& loading, const std::string& path, std::string mess
 
 void warn(Loading& loading, const std::string& path, std::string message) {
   const Position at = value_position(loading.document, path);
-  loading.problems.push_back(
-      make_problem(*loading.document.source, at, path, std::move(message), Problem::warning));
+  loading.problems.push_back(make_problem(*loading.document.source, at, path, std::move(message), Problem::warning));
 }
 
 std::filesystem::path path_beside(const SpecLocation& location, std::string_view name) {

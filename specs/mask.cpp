@@ -31,7 +31,8 @@ MappingTraits traits_of(const json& object) {
 
 /// Below `secrets:` everything is one, but for what only names or switches something.
 bool is_harmless_below_a_secret(const std::string& key) {
-  for (const char* harmless : {"name", "secretName", "existingSecret", "type", "annotations", "labels", "namespace", "key"}) {
+  for (const char* harmless :
+       {"name", "secretName", "existingSecret", "type", "annotations", "labels", "namespace", "key"}) {
     if (key == harmless) return true;
   }
   return false;
@@ -54,7 +55,8 @@ void mask(json& value, const FingerprintKey* key, Inherited inherited) {
   } else if (value.is_array()) {
     for (json& item : value) mask(item, key, inherited);
   } else if (is_leaf(value)) {
-    const bool secret = inherited == Inherited::secret || (value.is_string() && is_secret_value(value.get_ref<const std::string&>()));
+    const bool secret =
+        inherited == Inherited::secret || (value.is_string() && is_secret_value(value.get_ref<const std::string&>()));
     // An empty text hides nothing, and that it is empty is often the very mistake.
     if (secret && value != "") value = fingerprint(value.dump(), key);
   }
@@ -64,8 +66,8 @@ void mask(json& value, const FingerprintKey* key, Inherited inherited) {
 
 FingerprintKey fingerprint_key_from(std::string_view secret) {
   FingerprintKey key;
-  crypto_generichash(key.bytes.data(), key.bytes.size(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size(),
-                     nullptr, 0);
+  crypto_generichash(key.bytes.data(), key.bytes.size(), reinterpret_cast<const unsigned char*>(secret.data()),
+                     secret.size(), nullptr, 0);
   return key;
 }
 

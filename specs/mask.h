@@ -20,7 +20,8 @@ FingerprintKey fingerprint_key_from(std::string_view secret);
 /// `secret:` and 12 hexadecimal digits; `(new)` without a key.
 std::string fingerprint(std::string_view value, const FingerprintKey* key);
 
-/// Whether a value under this key is a secret: `adminPassword` is, `existingSecret`, `secretName` and `tokenTTL` are not.
+/// Whether a value under this key is a secret: `adminPassword` is, `existingSecret`, `secretName` and `tokenTTL` are
+/// not.
 bool is_secret_key(std::string_view key);
 
 /// Whether a value is a secret whatever its key: private keys, URLs with a password.

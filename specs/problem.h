@@ -15,8 +15,8 @@ namespace tbx {
 struct Problem {
   enum Severity { error, warning };
   std::string file;
-  int line = 0;    ///< counts from 1; 0: about the file as a whole
-  int column = 0;  ///< counts from 1, in characters
+  int line = 0;         ///< counts from 1; 0: about the file as a whole
+  int column = 0;       ///< counts from 1, in characters
   std::string path;     ///< JSON pointer, such as /spec/workers/memory; empty where there is none
   std::string message;  ///< what happened, to what, and what to do
   Severity severity = error;

@@ -21,11 +21,19 @@ struct Unit {
 };
 
 constexpr std::array units{
-    Unit{"", 1, false},          Unit{"Ki", 1024, false},     Unit{"Mi", mebibyte, false},
-    Unit{"Gi", gibibyte, false}, Unit{"Ti", gibibyte * 1024, false},
-    Unit{"k", 1000, true},       Unit{"M", 1000000, true},    Unit{"G", 1000000000, true},
-    Unit{"T", 1000000000000, true}, Unit{"kB", 1000, true},   Unit{"MB", 1000000, true},
-    Unit{"GB", 1000000000, true}, Unit{"TB", 1000000000000, true},
+    Unit{"", 1, false},
+    Unit{"Ki", 1024, false},
+    Unit{"Mi", mebibyte, false},
+    Unit{"Gi", gibibyte, false},
+    Unit{"Ti", gibibyte * 1024, false},
+    Unit{"k", 1000, true},
+    Unit{"M", 1000000, true},
+    Unit{"G", 1000000000, true},
+    Unit{"T", 1000000000000, true},
+    Unit{"kB", 1000, true},
+    Unit{"MB", 1000000, true},
+    Unit{"GB", 1000000000, true},
+    Unit{"TB", 1000000000000, true},
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -98,9 +106,8 @@ tl::expected<std::int64_t, std::string> parse_memory_mib(std::string_view text) 
   if (!quantity) return tl::unexpected(quantity.error());
   if (quantity->decimal_unit) return round_up(quantity->bytes, 2 * mebibyte) / mebibyte;
   if (quantity->bytes % (2 * mebibyte) == 0) return quantity->bytes / mebibyte;
-  return tl::unexpected(fmt::format(
-      "\"{}\" is not an even number of MiB, which Hyper-V asks for: the next one is {}Mi", text,
-      round_up(quantity->bytes, 2 * mebibyte) / mebibyte));
+  return tl::unexpected(fmt::format("\"{}\" is not an even number of MiB, which Hyper-V asks for: the next one is {}Mi",
+                                    text, round_up(quantity->bytes, 2 * mebibyte) / mebibyte));
 }
 
 tl::expected<std::int64_t, std::string> parse_disk_gib(std::string_view text) {

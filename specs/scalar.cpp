@@ -62,7 +62,8 @@ json resolve_plain_scalar(std::string_view text) {
   if (is_float(text)) {
     double number = 0;
     const std::string_view unsigned_text = text.starts_with('+') ? text.substr(1) : text;
-    const auto [end, error] = std::from_chars(unsigned_text.data(), unsigned_text.data() + unsigned_text.size(), number);
+    const auto [end, error] =
+        std::from_chars(unsigned_text.data(), unsigned_text.data() + unsigned_text.size(), number);
     if (error == std::errc{} && end == unsigned_text.data() + unsigned_text.size()) return number;
   }
   return std::string(text);

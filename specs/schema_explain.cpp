@@ -76,6 +76,7 @@ struct Place {
   const json& value;
   const json& schema;
   std::string path;
+  bool is_required = false;  ///< the mapping that holds it can't do without it
 };
 
 Problem at_value(const Place& place, std::string message) {
@@ -106,11 +107,12 @@ std::string wrong_type(const Place& place) {
   const std::string written = spot == place.document.spots.end() ? "" : spot->second.written;
   if (place.value.is_null()) {
     if (place.path.empty()) return "the file is empty: it needs at least apiVersion, kind and metadata.name";
-    return fmt::format("{} has no value: give it {}, or leave the key out", name, fmt::join(wanted, " or "));
+    const char* way_out = place.is_required ? "" : ", or leave the key out";
+    return fmt::format("{} has no value: give it {}{}", name, fmt::join(wanted, " or "), way_out);
   }
   if (std::ranges::count(wanted, "a text") > 0 && !written.empty()) {
     return fmt::format("{} has to be a text, and YAML reads {} as {}: put it in quotes", name, written,
-                       in_words(type_of(place.value)));
+                       place.value.is_boolean() ? "a truth value" : in_words(type_of(place.value)));
   }
   return fmt::format("{} has to be {}, not {}", name, fmt::join(wanted, " or "), in_words(type_of(place.value)));
 }
@@ -121,8 +123,8 @@ std::string wrong_choice(const Place& place) {
   const std::string found = place.value.is_string() ? place.value.get<std::string>() : place.value.dump();
   const std::string hint = did_you_mean(found, choices);
   if (!hint.empty()) return fmt::format("{} can't be {}{}", name_of(place), in_quotes(found), hint);
-  return fmt::format("{} can't be {}: {} {}", name_of(place), in_quotes(found), choices.size() == 1 ? "it has to be" : "it is one of",
-                     fmt::join(choices, ", "));
+  return fmt::format("{} can't be {}: {} {}", name_of(place), in_quotes(found),
+                     choices.size() == 1 ? "it has to be" : "it is one of", fmt::join(choices, ", "));
 }
 
 void explain_object(const Place& place, std::vector<Problem>& problems) {
@@ -184,14 +186,15 @@ std::vector<Problem> explain(const Place& place, const std::string& description)
 
 }  // namespace
 
-std::vector<Problem> explain_violation(const json& schema, const Document& document,
-                                       const SchemaViolation& violation) {
+std::vector<Problem> explain_violation(const json& schema, const Document& document, const SchemaViolation& violation) {
   const json* value = &document.value;
   json flat = flattened(schema, schema, *value);
   std::string path;
+  bool is_required = false;
   for (const std::string& step : violation.steps) {
     const json below = step_down(flat, *value, step);
     path = child_path(path, step);
+    is_required = std::ranges::count(flat.value("required", json::array()), json(step)) > 0;
     if (value->is_array()) {
       value = &(*value)[std::stoul(step)];
     } else if (value->is_object() && value->contains(step)) {
@@ -201,7 +204,7 @@ std::vector<Problem> explain_violation(const json& schema, const Document& docum
     }
     flat = flattened(schema, below, *value);
   }
-  return explain(Place{document, *value, flat, path}, violation.description);
+  return explain(Place{document, *value, flat, path, is_required}, violation.description);
 }
 
 }  // namespace tbx

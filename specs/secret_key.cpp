@@ -23,8 +23,8 @@ std::vector<std::string> words_of(std::string_view key) {
   };
   for (std::size_t i = 0; i < key.size(); ++i) {
     const char c = key[i];
-    const bool begins_word = is_upper(c) && i > 0 &&
-                             (!is_upper(key[i - 1]) || (i + 1 < key.size() && is_lower(key[i + 1])));
+    const bool begins_word =
+        is_upper(c) && i > 0 && (!is_upper(key[i - 1]) || (i + 1 < key.size() && is_lower(key[i + 1])));
     if (begins_word || !(is_upper(c) || is_lower(c))) finish();
     if (is_upper(c) || is_lower(c)) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (is_digit(c) && !words.empty() && words.back() == "base") words.pop_back();  // passwordBase64 is a password
@@ -39,23 +39,27 @@ bool is_one_of(const std::array<std::string_view, size>& list, std::string_view 
 }
 
 constexpr std::array<std::string_view, 22> secret_words{
-    "password",   "passwords", "passwd",     "passphrase",  "pass",   "pwd",     "secret",    "secrets",
-    "token",      "tokens",    "credential", "credentials", "psk",    "apikey",  "authkey",   "secretkey",
-    "privatekey", "accesskey", "htpasswd",   "kubeconfig",  "bearer", "dockerconfigjson"};
+    "password", "passwords",  "passwd",  "passphrase",      "pass",       "pwd",
+    "secret",   "secrets",    "token",   "tokens",          "credential", "credentials",
+    "psk",      "apikey",     "authkey", "secretkey",       "privatekey", "accesskey",
+    "htpasswd", "kubeconfig", "bearer",  "dockerconfigjson"};
 
 /// What makes a secret of the `key` that follows.
-constexpr std::array<std::string_view, 12> secret_kinds_of_key{"api",  "private", "secret",  "access", "encryption", "signing",
-                                                               "auth", "shared",  "license", "master", "account",    "pre"};
+constexpr std::array<std::string_view, 12> secret_kinds_of_key{"api",        "private", "secret",  "access",
+                                                               "encryption", "signing", "auth",    "shared",
+                                                               "license",    "master",  "account", "pre"};
 
 /// `existingSecret` names one, `useToken` switches one on.
-constexpr std::array<std::string_view, 14> talking_about{"existing", "use",    "has",      "with",    "is",    "allow",  "generate",
-                                                         "create",   "rotate", "automount", "mount", "image", "enable", "pull"};
+constexpr std::array<std::string_view, 14> talking_about{"existing", "use",      "has",    "with",   "is",
+                                                         "allow",    "generate", "create", "rotate", "automount",
+                                                         "mount",    "image",    "enable", "pull"};
 
 bool ends_in_secret(const std::vector<std::string>& words) {
   const std::string& last = words.back();
   const std::string before = words.size() > 1 ? words[words.size() - 2] : "";
   if (last == "key" || last == "keys") return is_one_of(secret_kinds_of_key, before);
-  if (last == "url") return before == "webhook" || (before == "api" && words.size() > 2);  // Slack's are enough to write
+  if (last == "url")
+    return before == "webhook" || (before == "api" && words.size() > 2);  // Slack's are enough to write
   if (last == "value" || last == "hash" || last == "plaintext") return is_one_of(secret_words, before);
   return is_one_of(secret_words, last);
 }

@@ -24,8 +24,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RouteSpec, host, dashboard, service_namespace
                                    password_hint, served_by_ingress_itself)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NetworkSpec, node_subnet, pod_subnet, service_subnet)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HypervSpec, via, host, switch_name, path, iso_path)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClusterSpec, name, talos_version, schematic, arch, kubernetes_version, hyperv, network,
-                                   nodes, is_protected, protected_nodes, addons, metallb_pool, routes, deadline_seconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClusterSpec, name, talos_version, schematic, arch, kubernetes_version, hyperv,
+                                   network, nodes, is_protected, protected_nodes, addons, metallb_pool, routes,
+                                   deadline_seconds)
 
 std::string to_canonical_json(const ClusterSpec& spec) { return json(spec).dump(); }
 

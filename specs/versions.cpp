@@ -60,7 +60,7 @@ std::strong_ordering compare_pre_release(std::string_view left, std::string_view
     const auto b_number = take_number(b_rest);
     const bool a_numeric = a_number && a_rest.empty();
     const bool b_numeric = b_number && b_rest.empty();
-    const auto order = a_numeric && b_numeric ? *a_number <=> *b_number
+    const auto order = a_numeric && b_numeric   ? *a_number <=> *b_number
                        : a_numeric != b_numeric ? b_numeric <=> a_numeric
                                                 : a <=> b;
     if (order != 0) return order;
@@ -105,15 +105,17 @@ tl::expected<std::string, std::string> parse_talos_version(std::string_view text
   const auto version = parse_version(text);
   if (!version) return tl::unexpected(in_quotes(text) + " is no Talos version: write all three numbers, like v1.12.4");
   if (range_for(*version) == nullptr) {
-    return tl::unexpected(fmt::format("Talos {} is not supported: tbx works with {}.{} to {}.{}", format_version(*version),
-                                      1, kubernetes_ranges.front().talos_minor, 1, kubernetes_ranges.back().talos_minor));
+    return tl::unexpected(fmt::format("Talos {} is not supported: tbx works with {}.{} to {}.{}",
+                                      format_version(*version), 1, kubernetes_ranges.front().talos_minor, 1,
+                                      kubernetes_ranges.back().talos_minor));
   }
   return format_version(*version);
 }
 
 tl::expected<std::string, std::string> parse_kubernetes_version(std::string_view text, std::string_view talos_version) {
   const auto version = parse_version(text);
-  if (!version) return tl::unexpected(in_quotes(text) + " is no Kubernetes version: write all three numbers, like v1.35.0");
+  if (!version)
+    return tl::unexpected(in_quotes(text) + " is no Kubernetes version: write all three numbers, like v1.35.0");
   const auto talos = parse_version(talos_version);
   const KubernetesRange* range = talos ? range_for(*talos) : nullptr;
   if (range == nullptr) return format_version(*version);

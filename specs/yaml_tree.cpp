@@ -61,7 +61,8 @@ class TreeBuilder : public YAML::EventHandler {
  private:
   static void check_tag(const YAML::Mark& mark, const std::string& tag, std::string_view core) {
     if (tag.empty() || tag == "?" || tag == "!" || tag == core) return;
-    throw YamlSyntaxError{position_of(mark), fmt::format("the tag {} means nothing here: leave it out", in_quotes(tag))};
+    throw YamlSyntaxError{position_of(mark),
+                          fmt::format("the tag {} means nothing here: leave it out", in_quotes(tag))};
   }
 
   static YamlNode::Kind scalar_kind(const YAML::Mark& mark, const std::string& tag) {
@@ -111,6 +112,9 @@ std::string explain(const Source& source, Position at, const std::string& messag
   }
   if (message.starts_with("end of map not found")) {
     return "this line fits neither the mapping above nor a new one: is it indented like its neighbours, with a colon?";
+  }
+  if (message.starts_with("end of map flow not found") || message.starts_with("end of sequence flow not found")) {
+    return "a { or [ that was opened is not closed before this";
   }
   return "this is not valid YAML: " + message;
 }
