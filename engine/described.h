@@ -1,9 +1,6 @@
 // Walking over described structs and enums (BOOST_DESCRIBE): the one place that knows how a member is called outside.
 #pragma once
 
-#include <boost/describe.hpp>
-#include <boost/mp11.hpp>
-
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +8,9 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 
 namespace tbx {
 

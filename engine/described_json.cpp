@@ -8,9 +8,12 @@ namespace {
 std::string escaped(std::string_view key) {
   std::string out;
   for (const char letter : key) {
-    if (letter == '~') out += "~0";
-    else if (letter == '/') out += "~1";
-    else out += letter;
+    if (letter == '~')
+      out += "~0";
+    else if (letter == '/')
+      out += "~1";
+    else
+      out += letter;
   }
   return out;
 }

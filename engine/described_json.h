@@ -1,12 +1,12 @@
 // Described structs to JSON and back, strictly: an unknown key or a value of another type is an error with its path.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "engine/described.h"
 
@@ -23,9 +23,8 @@ nlohmann::json to_json_value(const T& value) {
   if constexpr (DescribedStruct<T>) {
     nlohmann::json object = nlohmann::json::object();
     auto& members = object.get_ref<nlohmann::json::object_t&>();
-    for_each_member<T>([&](std::string_view key, auto member) {
-      members.emplace(std::string(key), to_json_value(value.*member));
-    });
+    for_each_member<T>(
+        [&](std::string_view key, auto member) { members.emplace(std::string(key), to_json_value(value.*member)); });
     return object;
   } else if constexpr (DescribedEnum<T>) {
     return enum_name(value);
@@ -59,7 +58,8 @@ std::string pointer_of(const Spot& spot);
 [[noreturn]] void wrong_shape(const Spot& spot, const std::string& message);
 [[noreturn]] void wrong_type(const Spot& spot, std::string_view wanted, const nlohmann::json& found);
 /// Throws for the first key that is none of `known`.
-[[noreturn]] void unknown_key(const Spot& spot, const nlohmann::json& object, const std::vector<std::string_view>& known);
+[[noreturn]] void unknown_key(const Spot& spot, const nlohmann::json& object,
+                              const std::vector<std::string_view>& known);
 
 template <class T>
 void read(const nlohmann::json& json, T& value, const Spot& spot);
@@ -114,8 +114,10 @@ void read(const nlohmann::json& json, T& value, const Spot& spot) {
       read(item, value.try_emplace(value.end(), key)->second, Spot{&spot, key});
     }
   } else if constexpr (DescribedOptional<T>) {
-    if (json.is_null()) value.reset();
-    else read(json, value.emplace(), spot);
+    if (json.is_null())
+      value.reset();
+    else
+      read(json, value.emplace(), spot);
   } else if constexpr (std::is_same_v<T, bool>) {
     if (!json.is_boolean()) wrong_type(spot, "true or false", json);
     value = json.get<bool>();

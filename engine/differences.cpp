@@ -23,8 +23,10 @@ class Differences {
     } else if constexpr (DescribedMap<T>) {
       compare_maps(before, after, path);
     } else if constexpr (DescribedVector<T>) {
-      if constexpr (DescribedStruct<typename T::value_type>) compare_maps(by_key(before), by_key(after), path);
-      else if (before != after) moved(path, to_json_text(before), to_json_text(after));
+      if constexpr (DescribedStruct<typename T::value_type>)
+        compare_maps(by_key(before), by_key(after), path);
+      else if (before != after)
+        moved(path, to_json_text(before), to_json_text(after));
     } else {
       if (before != after) moved(path, to_json_text(before), to_json_text(after));
     }
@@ -50,8 +52,10 @@ class Differences {
                     const std::string& path) {
     for (const auto& [key, item] : before) {
       const auto same = after.find(key);
-      if (same == after.end()) came_or_went(path, key, item, Went{});
-      else compare(item, same->second, path + "[" + key + "]");
+      if (same == after.end())
+        came_or_went(path, key, item, Went{});
+      else
+        compare(item, same->second, path + "[" + key + "]");
     }
     for (const auto& [key, item] : after) {
       if (!before.contains(key)) came_or_went(path, key, item, Came{});
@@ -65,8 +69,10 @@ class Differences {
   void came_or_went(const std::string& path, const std::string& key, const T& item, Way) {
     std::string text = "\"present\"";
     if constexpr (std::is_same_v<T, std::string>) text = to_json_text(item);
-    if constexpr (std::is_same_v<Way, Came>) moved(path + "[" + key + "]", "null", std::move(text));
-    else moved(path + "[" + key + "]", std::move(text), "null");
+    if constexpr (std::is_same_v<Way, Came>)
+      moved(path + "[" + key + "]", "null", std::move(text));
+    else
+      moved(path + "[" + key + "]", std::move(text), "null");
   }
 
   void moved(std::string path, std::string from, std::string to) {

@@ -1,9 +1,9 @@
 #include "engine/digest.h"
 
-#include <sodium.h>
-
 #include <array>
 #include <cstdint>
+
+#include <sodium.h>
 
 #include "engine/described.h"
 #include "engine/observed_facts.h"

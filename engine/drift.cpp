@@ -1,9 +1,9 @@
 #include "engine/drift.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <unordered_map>
+
+#include <fmt/format.h>
 
 #include "engine/json_writer.h"
 #include "engine/plan_outline.h"
@@ -39,7 +39,8 @@ class FieldCollector {
   Fields take() {
     Fields all;
     for (Fields& fields : by_target_) {
-      const bool has_fields = std::any_of(fields.begin(), fields.end(), [](const auto& each) { return !each.field.empty(); });
+      const bool has_fields =
+          std::any_of(fields.begin(), fields.end(), [](const auto& each) { return !each.field.empty(); });
       if (has_fields) std::erase_if(fields, [](const DriftedField& each) { return each.field.empty(); });
       std::move(fields.begin(), fields.end(), std::back_inserter(all));
     }
@@ -60,7 +61,8 @@ class FieldCollector {
 /// Only names that end in a number are nodes of one kind.
 std::string signature_of(const DriftGroup& group) {
   const std::size_t end = group.target.find_last_not_of("0123456789");
-  std::string signature = end == std::string::npos || end + 1 == group.target.size() ? group.target : group.target.substr(0, end);
+  std::string signature =
+      end == std::string::npos || end + 1 == group.target.size() ? group.target : group.target.substr(0, end);
   for (const DriftedField* field : group.fields) {
     append_without_own(signature, field->field, group.target);
     append_without_own(signature, field->from, group.target);
@@ -80,8 +82,10 @@ std::vector<DriftGroup> groups_of(const Fields& fields) {
   std::unordered_map<std::string, std::size_t> same;
   for (DriftGroup& group : groups) {
     const auto [found, is_new] = same.try_emplace(signature_of(group), kept.size());
-    if (is_new) kept.push_back(std::move(group));
-    else kept[found->second].as_well.push_back(std::move(group.target));
+    if (is_new)
+      kept.push_back(std::move(group));
+    else
+      kept[found->second].as_well.push_back(std::move(group.target));
   }
   for (DriftGroup& group : kept) std::sort(group.as_well.begin(), group.as_well.end(), natural_less);
   return kept;
@@ -139,7 +143,8 @@ Drift drift_of(const Plan& plan) {
 std::string drift_to_text(const Drift& drift, const TextStyle& style) {
   std::string out = painted(Ink::bold, printable(drift.cluster), style);
   if (drift.fields.empty()) {
-    out += drift.complete() && drift.refused.empty() ? " is as its file says.\n" : ": nothing else differs from the file\n";
+    out += drift.complete() && drift.refused.empty() ? " is as its file says.\n"
+                                                     : ": nothing else differs from the file\n";
   } else {
     out += fmt::format(": {} from the file\n\n", counted(drift.fields.size(), "field differs", "fields differ"));
     append_fields(out, drift, style);

@@ -1,8 +1,8 @@
 #include "engine/json_writer.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
+
+#include <nlohmann/json.hpp>
 
 namespace tbx {
 namespace {
@@ -39,8 +39,10 @@ void append_json_raw(std::string& out, std::string_view json) {
     return;
   }
   const nlohmann::ordered_json parsed = nlohmann::ordered_json::parse(json, nullptr, false);
-  if (parsed.is_discarded()) append_json_string(out, json);
-  else out += parsed.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (parsed.is_discarded())
+    append_json_string(out, json);
+  else
+    out += parsed.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace tbx

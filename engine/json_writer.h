@@ -80,8 +80,10 @@ void append_json(std::string& out, const T& value) {
   } else if constexpr (DescribedMap<T>) {
     described::append_map(out, value);
   } else if constexpr (DescribedOptional<T>) {
-    if (value) append_json(out, *value);
-    else out += "null";
+    if (value)
+      append_json(out, *value);
+    else
+      out += "null";
   } else if constexpr (std::is_same_v<T, bool>) {
     out += value ? "true" : "false";
   } else if constexpr (std::is_arithmetic_v<T>) {

@@ -1,8 +1,8 @@
 // Names that end in a number: their order, their ranges, and leaving them out where a heading has said them.
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
+
+#include <fmt/format.h>
 
 #include "engine/plan_outline.h"
 

@@ -1,8 +1,8 @@
 #include "engine/observed_json.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "engine/described_json.h"
 
@@ -41,7 +41,8 @@ Result<void> check_version(const json& document, std::string_view file) {
     return malformed(fmt::format("{}: this is not a snapshot of `tbx observe`: it has no \"observed\"", file));
   }
   if (document.value("format_version", json()) != format_version) {
-    return malformed(fmt::format("{}: /format_version: this tbx reads snapshots of format {} only", file, format_version));
+    return malformed(
+        fmt::format("{}: /format_version: this tbx reads snapshots of format {} only", file, format_version));
   }
   return {};
 }

@@ -21,8 +21,10 @@ enum class About { node, other };
 
 template <class T, std::size_t index = 0>
 constexpr std::size_t alternative_of() {
-  if constexpr (std::is_same_v<std::variant_alternative_t<index, Op>, T>) return index;
-  else return alternative_of<T, index + 1>();
+  if constexpr (std::is_same_v<std::variant_alternative_t<index, Op>, T>)
+    return index;
+  else
+    return alternative_of<T, index + 1>();
 }
 
 template <class T>
@@ -95,7 +97,8 @@ Targets leaving_nodes(const Plan& plan) {
   }
   if (leaving.empty()) return leaving;
   for (const Action& action : plan.actions) {
-    const bool stays = std::holds_alternative<CreateMachine>(action.op) || std::holds_alternative<StartMachine>(action.op) ||
+    const bool stays = std::holds_alternative<CreateMachine>(action.op) ||
+                       std::holds_alternative<StartMachine>(action.op) ||
                        std::holds_alternative<AwaitNode>(action.op) || std::holds_alternative<CreateDisk>(action.op);
     if (stays) leaving.erase(target_of(action.op));
   }
@@ -145,14 +148,22 @@ std::vector<StepGroup> folded(const Plan& plan, std::vector<StepGroup> groups) {
 
 std::string_view title_of(Phase phase) {
   switch (phase) {
-    case image_and_secrets: return "Image and secrets";
-    case machines: return "Machines";
-    case talos: return "Talos";
-    case etcd_and_kubernetes: return "etcd and Kubernetes";
-    case nodes: return "Nodes";
-    case addons: return "Addons";
-    case routes_and_access: return "Routes and access";
-    case removal: return "Removal";
+    case image_and_secrets:
+      return "Image and secrets";
+    case machines:
+      return "Machines";
+    case talos:
+      return "Talos";
+    case etcd_and_kubernetes:
+      return "etcd and Kubernetes";
+    case nodes:
+      return "Nodes";
+    case addons:
+      return "Addons";
+    case routes_and_access:
+      return "Routes and access";
+    case removal:
+      return "Removal";
   }
   return "";
 }
@@ -161,10 +172,14 @@ Verb verb_of(const Op& op) { return look_of(op).verb; }
 
 char symbol_of(Verb verb) {
   switch (verb) {
-    case create: return '+';
-    case change: return '~';
-    case Verb::remove: return '-';
-    case wait: return '.';
+    case create:
+      return '+';
+    case change:
+      return '~';
+    case Verb::remove:
+      return '-';
+    case wait:
+      return '.';
   }
   return ' ';
 }

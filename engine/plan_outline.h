@@ -23,7 +23,7 @@ char symbol_of(Verb verb);
 struct StepGroup {
   std::string target;
   bool is_node = false;
-  std::vector<ActionId> actions;    ///< in plan order
+  std::vector<ActionId> actions;     ///< in plan order
   std::vector<std::string> as_well;  ///< other nodes with the same steps, in natural order
 };
 

@@ -1,8 +1,8 @@
 #include "engine/render_markdown.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "engine/described.h"
 #include "engine/plan_outline.h"
@@ -18,12 +18,18 @@ const TextStyle markdown_style{.width = 200};
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char letter : printable(text)) {
-    if (letter == '<') out += "&lt;";
-    else if (letter == '>') out += "&gt;";
-    else if (letter == '&') out += "&amp;";
-    else if (letter == '@') out += "&#64;";
-    else if (std::string_view("\\`*_[]|#~!").find(letter) != std::string_view::npos) (out += '\\') += letter;
-    else out += letter;
+    if (letter == '<')
+      out += "&lt;";
+    else if (letter == '>')
+      out += "&gt;";
+    else if (letter == '&')
+      out += "&amp;";
+    else if (letter == '@')
+      out += "&#64;";
+    else if (std::string_view("\\`*_[]|#~!").find(letter) != std::string_view::npos)
+      (out += '\\') += letter;
+    else
+      out += letter;
   }
   return out;
 }
@@ -38,7 +44,8 @@ std::string code(std::string_view text) {
 
 std::string change_text(const Change& change) {
   constexpr std::size_t longest_value = 120;
-  return fmt::format("{} {} → {}", code(change.field), code(shortened(value_text(change.from), longest_value, markdown_style)),
+  return fmt::format("{} {} → {}", code(change.field),
+                     code(shortened(value_text(change.from), longest_value, markdown_style)),
                      code(shortened(value_text(change.to), longest_value, markdown_style)));
 }
 
@@ -67,8 +74,8 @@ constexpr std::size_t reserve_for_end = 400;
 void add_lines(Page& page, const std::vector<std::string>& lines, std::size_t kept_for_later) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (page.add(lines[i], kept_for_later)) continue;
-    page.add(fmt::format("\n*{} left out: the text would be too long here.*\n",
-                         counted(lines.size() - i, "more line")), 0);
+    page.add(fmt::format("\n*{} left out: the text would be too long here.*\n", counted(lines.size() - i, "more line")),
+             0);
     return;
   }
 }
@@ -84,14 +91,15 @@ std::string summary_of(const Plan& plan, double estimate_seconds) {
 }
 
 std::vector<std::string> disturbing_lines(const Plan& plan) {
-  std::vector<std::string> lines;
+  std::vector<std::string> lines{"\n### What disturbs\n\n"};
   for (const Impact impact : {Impact::data_loss, Impact::disruptive, Impact::restart}) {
     for (const Action& action : plan.actions) {
       if (action.impact != impact) continue;
-      lines.push_back(fmt::format("- **{}** {}: {}\n", label_of(impact), escaped(describe(action.op)), escaped(action.reason)));
+      lines.push_back(
+          fmt::format("- **{}** {}: {}\n", label_of(impact), escaped(describe(action.op)), escaped(action.reason)));
     }
   }
-  if (!lines.empty()) lines.insert(lines.begin(), "\n### What disturbs\n\n");
+  if (lines.size() == 1) lines.clear();
   return lines;
 }
 
@@ -99,19 +107,22 @@ std::vector<std::string> callout_lines(const Plan& plan) {
   std::vector<std::string> lines;
   if (!plan.refused.empty()) lines.push_back("\n> [!CAUTION]\n> Refused by a rule that keeps the cluster alive:\n");
   for (const Refused& refused : plan.refused) {
-    lines.push_back(fmt::format("> - {} ({}): {}\n", escaped(describe(refused.op)), code(refused.rule), escaped(refused.reason)));
+    lines.push_back(
+        fmt::format("> - {} ({}): {}\n", escaped(describe(refused.op)), code(refused.rule), escaped(refused.reason)));
   }
   if (!plan.unknown.empty()) lines.push_back("\n> [!WARNING]\n> The plan is not complete. Not known:\n");
   for (const Unknown& unknown : plan.unknown) {
-    lines.push_back(fmt::format("> - {}: {} {}\n", enum_name(unknown.system), escaped(unknown.reason), meaning_of_unknown(unknown.system)));
+    lines.push_back(fmt::format("> - {}: {} {}\n", enum_name(unknown.system), escaped(unknown.reason),
+                                meaning_of_unknown(unknown.system)));
   }
   return lines;
 }
 
 std::string step_line(const Action& action) {
   const std::string_view label = label_of(action.impact);
-  std::string line = fmt::format("- {}{}{}\n", escaped(describe(action.op)), label.empty() ? "" : fmt::format(" **{}**", label),
-                                 action.reason.empty() ? "" : ": " + escaped(action.reason));
+  std::string line =
+      fmt::format("- {}{}{}\n", escaped(describe(action.op)), label.empty() ? "" : fmt::format(" **{}**", label),
+                  action.reason.empty() ? "" : ": " + escaped(action.reason));
   for (const Change& change : action.changes) line += "  - " + change_text(change) + "\n";
   return line;
 }
@@ -122,7 +133,8 @@ std::vector<std::string> detail_lines(const Plan& plan) {
     lines.push_back(fmt::format("\n**{}**\n\n", title_of(section.phase)));
     for (const StepGroup& group : section.groups) {
       for (const ActionId id : group.actions) lines.push_back(step_line(plan.actions[id]));
-      if (!group.as_well.empty()) lines.push_back("- " + escaped(node_ranges(group.as_well, "…")) + ": the same steps\n");
+      if (!group.as_well.empty())
+        lines.push_back("- " + escaped(node_ranges(group.as_well, "…")) + ": the same steps\n");
     }
   }
   return lines;

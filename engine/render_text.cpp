@@ -1,9 +1,9 @@
 #include "engine/render_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "engine/plan_outline.h"
 #include "engine/render_totals.h"
@@ -13,10 +13,14 @@ namespace {
 
 Ink ink_of(Verb verb) {
   switch (verb) {
-    case Verb::create: return Ink::green;
-    case Verb::change: return Ink::yellow;
-    case Verb::remove: return Ink::red;
-    case Verb::wait: return Ink::cyan;
+    case Verb::create:
+      return Ink::green;
+    case Verb::change:
+      return Ink::yellow;
+    case Verb::remove:
+      return Ink::red;
+    case Verb::wait:
+      return Ink::cyan;
   }
   return Ink::plain;
 }

@@ -12,9 +12,9 @@ namespace tbx {
 
 struct RenderOptions {
   TextStyle style;
-  bool full = false;                     ///< every node's own steps, nothing folded
-  double estimate_seconds = 0;           ///< of the whole plan; 0: not said
-  std::vector<ActionId> longest_chain;   ///< first to last; empty: not said
+  bool full = false;                    ///< every node's own steps, nothing folded
+  double estimate_seconds = 0;          ///< of the whole plan; 0: not said
+  std::vector<ActionId> longest_chain;  ///< first to last; empty: not said
 };
 
 /// Grouped by phase and by node; the like folded together. Ends with a line break.

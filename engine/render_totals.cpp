@@ -1,7 +1,6 @@
 #include "engine/render_totals.h"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "engine/described.h"
@@ -16,7 +15,8 @@ void append_list(std::string& out, const std::string& item) {
   out += item;
 }
 
-void append_heading(std::string& out, std::string_view title, std::string_view explanation, Ink ink, const TextStyle& style) {
+void append_heading(std::string& out, std::string_view title, std::string_view explanation, Ink ink,
+                    const TextStyle& style) {
   out += '\n' + painted(ink, title, style) + painted(Ink::dim, explanation, style) + '\n';
 }
 
@@ -43,22 +43,32 @@ std::string verbs_text(const PlanTotals& totals) {
 
 std::string_view label_of(Impact impact) {
   switch (impact) {
-    case Impact::none: return "";
-    case Impact::in_place: return "in place";
-    case Impact::restart: return "restart";
-    case Impact::disruptive: return "disruptive";
-    case Impact::data_loss: return "DATA LOSS";
+    case Impact::none:
+      return "";
+    case Impact::in_place:
+      return "in place";
+    case Impact::restart:
+      return "restart";
+    case Impact::disruptive:
+      return "disruptive";
+    case Impact::data_loss:
+      return "DATA LOSS";
   }
   return "";
 }
 
 Ink ink_of_impact(Impact impact) {
   switch (impact) {
-    case Impact::none: return Ink::plain;
-    case Impact::in_place: return Ink::dim;
-    case Impact::restart: return Ink::yellow;
-    case Impact::disruptive: return Ink::magenta;
-    case Impact::data_loss: return Ink::alarm;
+    case Impact::none:
+      return Ink::plain;
+    case Impact::in_place:
+      return Ink::dim;
+    case Impact::restart:
+      return Ink::yellow;
+    case Impact::disruptive:
+      return Ink::magenta;
+    case Impact::data_loss:
+      return Ink::alarm;
   }
   return Ink::plain;
 }
@@ -67,7 +77,8 @@ std::string impacts_text(const PlanTotals& totals, const TextStyle& style) {
   std::string text;
   for (const Impact impact : impacts) {
     const std::size_t count = totals.by_impact[static_cast<std::size_t>(impact)];
-    if (count > 0) append_list(text, painted(ink_of_impact(impact), fmt::format("{} {}", count, label_of(impact)), style));
+    if (count > 0)
+      append_list(text, painted(ink_of_impact(impact), fmt::format("{} {}", count, label_of(impact)), style));
   }
   return text;
 }
@@ -109,11 +120,16 @@ void append_refused_text(std::string& out, const Plan& plan, const TextStyle& st
 
 std::string_view meaning_of_unknown(System system) {
   switch (system) {
-    case System::hyperv: return "Nothing is planned for machines and disks, and nothing is removed.";
-    case System::talos: return "Machine configs and etcd are left as they are, and no control plane is touched.";
-    case System::kubernetes: return "Nodes, labels and routes are left as they are, and no node is removed.";
-    case System::helm: return "Addons are left as they are.";
-    case System::access: return "Hosts file and credentials are left as they are.";
+    case System::hyperv:
+      return "Nothing is planned for machines and disks, and nothing is removed.";
+    case System::talos:
+      return "Machine configs and etcd are left as they are, and no control plane is touched.";
+    case System::kubernetes:
+      return "Nodes, labels and routes are left as they are, and no node is removed.";
+    case System::helm:
+      return "Addons are left as they are.";
+    case System::access:
+      return "Hosts file and credentials are left as they are.";
   }
   return "";
 }

@@ -30,7 +30,8 @@ void append_refused_text(std::string& out, const Plan& plan, const TextStyle& st
 void append_unknown_text(std::string& out, const Plan& plan, const TextStyle& style);
 void append_totals(std::string& out, const Plan& plan, const RenderOptions& options);
 
-/// "download-image v1.12.4-amd64 → create-disk talos-hypv-cp-01 → create-machine → …": a target is named when it changes.
+/// "download-image v1.12.4-amd64 → create-disk talos-hypv-cp-01 → create-machine → …": a target is named when it
+/// changes.
 std::string chain_text(const Plan& plan, const std::vector<ActionId>& chain, const TextStyle& style);
 
 }  // namespace tbx

@@ -1,10 +1,10 @@
 #include "engine/text_layout.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+
+#include <fmt/format.h>
 
 namespace tbx {
 namespace {
@@ -22,7 +22,10 @@ Character character_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(at);
   if (lead < 0x80) return {lead, 1, true};
-  const std::size_t length = lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
+  const std::size_t length = lead >= 0xF0 && lead < 0xF5   ? 4
+                             : lead >= 0xE0 && lead < 0xF0 ? 3
+                             : lead >= 0xC2 && lead < 0xE0 ? 2
+                                                           : 0;
   if (length == 0 || at + length > text.size()) return {replacement, 1, false};
   char32_t code = lead & (0x7Fu >> length);
   for (std::size_t i = 1; i < length; ++i) {
@@ -42,7 +45,8 @@ struct Range {
 
 template <std::size_t size>
 bool is_in(const std::array<Range, size>& ranges, char32_t code) {
-  return std::any_of(ranges.begin(), ranges.end(), [&](Range range) { return code >= range.first && code <= range.last; });
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](Range range) { return code >= range.first && code <= range.last; });
 }
 
 /// Turns text around or hides it: never shown as it is.
@@ -88,15 +92,24 @@ std::size_t bytes_within(std::string_view text, std::size_t width) {
 
 std::string_view escape_of(Ink ink) {
   switch (ink) {
-    case Ink::plain: return "";
-    case Ink::bold: return "\x1b[1m";
-    case Ink::dim: return "\x1b[2m";
-    case Ink::green: return "\x1b[32m";
-    case Ink::yellow: return "\x1b[33m";
-    case Ink::red: return "\x1b[31m";
-    case Ink::magenta: return "\x1b[35m";
-    case Ink::cyan: return "\x1b[36m";
-    case Ink::alarm: return "\x1b[1;37;41m";
+    case Ink::plain:
+      return "";
+    case Ink::bold:
+      return "\x1b[1m";
+    case Ink::dim:
+      return "\x1b[2m";
+    case Ink::green:
+      return "\x1b[32m";
+    case Ink::yellow:
+      return "\x1b[33m";
+    case Ink::red:
+      return "\x1b[31m";
+    case Ink::magenta:
+      return "\x1b[35m";
+    case Ink::cyan:
+      return "\x1b[36m";
+    case Ink::alarm:
+      return "\x1b[1;37;41m";
   }
   return "";
 }
@@ -113,9 +126,12 @@ std::string printable(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const Character next = character_at(text, at);
-    if (!next.valid) out += "\xEF\xBF\xBD";
-    else if (is_control(next.code)) out += ' ';
-    else out += text.substr(at, next.bytes);
+    if (!next.valid)
+      out += "\xEF\xBF\xBD";
+    else if (is_control(next.code))
+      out += ' ';
+    else
+      out += text.substr(at, next.bytes);
     at += next.bytes;
   }
   return out;
@@ -197,7 +213,8 @@ std::string counted(std::size_t count, std::string_view noun, std::string_view p
 std::string duration_text(double seconds) {
   const auto whole = static_cast<long long>(std::llround(std::max(0.0, seconds)));
   if (whole < 60) return fmt::format("{} s", whole);
-  if (whole < 3600) return whole % 60 == 0 ? fmt::format("{} min", whole / 60) : fmt::format("{} min {} s", whole / 60, whole % 60);
+  if (whole < 3600)
+    return whole % 60 == 0 ? fmt::format("{} min", whole / 60) : fmt::format("{} min {} s", whole / 60, whole % 60);
   return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
