@@ -1,0 +1,152 @@
+#include "providers/sim/simulation.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "engine/described.h"
+#include "providers/sim/learn_machines.h"
+#include "providers/sim/observe.h"
+#include "providers/sim/rules.h"
+#include "providers/sim/world_verbs.h"
+
+namespace tbx::sim {
+
+namespace {
+
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+bool happens(LiveWorld& live, double rate) { return rate > 0 && draw(live) < rate; }
+
+/// `fail-next` asked for it: taken away, since it was meant for one run.
+bool take_armed(LiveWorld& live, std::string_view name) {
+  const auto& failing = live.world.disturbances.failing;
+  if (std::ranges::find(failing, name) == failing.end()) {
+    return false;
+  }
+  auto& armed = change_disturbances(live).failing;
+  armed.erase(std::ranges::find(armed, name));
+  return true;
+}
+
+void kill_some_machine(LiveWorld& live) {
+  std::vector<std::string> running;
+  for (const auto& [key, machine] : live.world.machines) {
+    if (machine.power == Power::running && !machine.mark.cluster.empty()) {
+      running.push_back(key);
+    }
+  }
+  if (!running.empty()) {
+    power_off(live, running[static_cast<std::size_t>(draw(live) * static_cast<double>(running.size()))]);
+  }
+}
+
+Status perform_with_faults(LiveWorld& live, const Op& op, const Setting& setting, const Faults& faults) {
+  std::string name(traits_of(op).name);
+  if (take_armed(live, name)) {
+    return failure(ErrorKind::rejected, fmt::format("{} failed on {}, as fail-next asked for", name, target_of(op)),
+                   "simulated fault");
+  }
+  if (happens(live, faults.fails_before)) {
+    return failure(ErrorKind::unreachable, fmt::format("{} of {} got no answer", name, target_of(op)),
+                   "simulated fault, before the effect");
+  }
+  Status status = perform(live, op, setting);
+  if (status && happens(live, faults.fails_after)) {
+    status = failure(ErrorKind::outcome_unknown, fmt::format("the answer to {} of {} was lost", name, target_of(op)),
+                     "simulated fault, after the effect");
+  }
+  if (happens(live, faults.machine_dies)) {
+    kill_some_machine(live);
+  }
+  return status;
+}
+
+}  // namespace
+
+Simulation::Simulation(WorldFile file, SimOptions options)
+    : file_(std::move(file)), options_(std::move(options)), credentials_(options_.credentials) {
+  wall_offset_ = wall_seconds() - world().clock.now_seconds;
+}
+
+Status Simulation::step(const Op* op, const std::function<void(LiveWorld&)>& change) {
+  if (!checker_) {
+    return file_.commit(change);
+  }
+  std::optional<World> before;
+  Status written = file_.commit([&](LiveWorld& live) {
+    before = live.world;
+    change(live);
+  });
+  if (before) {
+    checker_(Step{*before, world(), op});
+  }
+  return written;
+}
+
+Status Simulation::go_on(double to_seconds) {
+  return step(nullptr, [&](LiveWorld& live) { advance(live, to_seconds, run_scheduled_verb); });
+}
+
+Status Simulation::go_on_and_complete(double at_seconds, const Op& op, const Setting& setting) {
+  if (next_happening(file_.live()) <= at_seconds) {
+    if (Status gone_on = go_on(at_seconds); !gone_on) {
+      return gone_on;
+    }
+  }
+  Status outcome;
+  Status written = step(&op, [&](LiveWorld& live) {
+    advance(live, at_seconds, run_scheduled_verb);
+    outcome = perform_with_faults(live, op, setting, options_.faults);
+  });
+  return written ? outcome : written;
+}
+
+Status Simulation::leave_half(const Op& op, const Setting& setting) {
+  return step(&op, [&](LiveWorld& live) { perform_half(live, op, setting); });
+}
+
+Status Simulation::catch_up_with_wall_clock() {
+  return is_all_simulated() ? Status{} : go_on(std::max(world().clock.now_seconds, wall_seconds() - wall_offset_));
+}
+
+std::string Simulation::why_hidden(System system) {
+  const std::string& name = enum_name(system);
+  if (std::ranges::binary_search(world().disturbances.hidden, name)) {
+    std::string file = file_.path().empty() ? "FILE" : file_.path().string();
+    return fmt::format("{} is hidden (tbx world {} unhide {} brings it back)", name, file, name);
+  }
+  if (happens(file_.live(), options_.faults.observe_fails)) {
+    return fmt::format("{} did not answer (simulated fault)", name);
+  }
+  return {};
+}
+
+void Simulation::observe(System system, const ClusterSpec& wanted, const Scope& scope, Observed& found) {
+  found.credentials = credentials_.observe();
+  if (auto taken = file_.refresh(); !taken) {
+    return observe_nothing(system, taken.error().message, wanted, scope, found);
+  }
+  if (std::string why = why_hidden(system); !why.empty()) {
+    return observe_nothing(system, why, wanted, scope, found);
+  }
+  if (!is_all_simulated()) {
+    if (!options_.systems.contains(System::hyperv) && system == System::talos) {
+      (void)file_.commit([&](LiveWorld& live) { learn_machines(live, wanted, found); });
+    }
+    (void)catch_up_with_wall_clock();
+  }
+  switch (system) {
+    case System::hyperv: return observe_host(world(), wanted, scope, found);
+    case System::talos: return observe_talos(world(), wanted, scope, found);
+    case System::kubernetes: return observe_kubernetes(world(), wanted, scope, found);
+    case System::helm: return observe_helm(world(), wanted, scope, found);
+    case System::access: return observe_access(world(), wanted, found);
+  }
+}
+
+}  // namespace tbx::sim

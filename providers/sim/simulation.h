@@ -1,0 +1,70 @@
+// A simulated world that is lived in: what its providers and its runner share.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "engine/provider.h"
+#include "providers/credentials.h"
+#include "providers/sim/faults.h"
+#include "providers/sim/perform.h"
+#include "providers/sim/world_file.h"
+
+namespace tbx::sim {
+
+struct SimOptions {
+  std::filesystem::path credentials;  ///< the folder _out/<cluster>
+  /// The others are real: machines are then learned from what they report, and virtual time is the wall clock.
+  std::set<System> systems = {System::hyperv, System::talos, System::kubernetes, System::helm, System::access};
+  Faults faults = {};
+};
+
+/// What happened in one step, for those who check it.
+struct Step {
+  const World& before;
+  const World& after;
+  const Op* op = nullptr;  ///< null: nobody did it, the world went on or was disturbed
+};
+
+class Simulation {
+ public:
+  Simulation(WorldFile file, SimOptions options);
+
+  WorldFile& file() { return file_; }
+  const World& world() const { return file_.world(); }
+  CredentialReader& credentials() { return credentials_; }
+  const SimOptions& options() const { return options_; }
+  bool is_all_simulated() const { return options_.systems.size() == 5; }
+  std::mutex& mutex() { return mutex_; }
+
+  /// Called after each step with a copy of the world before it. Costs a copy for each step: for tests.
+  void check_steps(std::function<void(const Step&)> checker) { checker_ = std::move(checker); }
+
+  // Pre: the mutex is held. All of them write what they changed.
+  /// Lets the world go on to that time of its own clock.
+  Status go_on(double to_seconds);
+  /// Goes on to that time and does the op there, as far as the faults let it.
+  Status go_on_and_complete(double at_seconds, const Op& op, const Setting& setting);
+  /// What the op leaves when its tool is killed half-way.
+  Status leave_half(const Op& op, const Setting& setting);
+  /// The world's time follows the wall clock where a system is real.
+  Status catch_up_with_wall_clock();
+
+  void observe(System system, const ClusterSpec& wanted, const Scope& scope, Observed& found);
+
+ private:
+  Status step(const Op* op, const std::function<void(LiveWorld&)>& change);
+  std::string why_hidden(System system);
+
+  WorldFile file_;
+  SimOptions options_;
+  CredentialReader credentials_;
+  std::mutex mutex_;
+  std::function<void(const Step&)> checker_;
+  double wall_offset_ = 0;
+};
+
+}  // namespace tbx::sim
