@@ -22,6 +22,11 @@ class TreeBuilder : public YAML::EventHandler {
   explicit TreeBuilder(std::vector<YamlDocument>& documents) : documents_(documents) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
+    // A token that can begin nothing (a comma outside of brackets) is never consumed: the parser would give empty
+    // documents at the same place for ever.
+    if (!documents_.empty() && documents_.back().at == position_of(mark)) {
+      throw YamlSyntaxError{position_of(mark), "this is not valid YAML: nothing can begin here"};
+    }
     documents_.push_back({position_of(mark), nullptr});
     anchors_.clear();
   }
@@ -75,6 +80,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   std::shared_ptr<YamlNode> add(const YAML::Mark& mark, YamlNode::Kind kind, std::string text, YAML::anchor_t anchor) {
+    if (++node_count_ > most_yaml_nodes) throw YamlSyntaxError{position_of(mark), "more values than any spec has"};
     auto node = std::make_shared<YamlNode>(YamlNode{kind, std::move(text), position_of(mark), {}});
     if (anchor != YAML::NullAnchor) anchors_[anchor] = node;
     place(node);
@@ -99,6 +105,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<YamlDocument>& documents_;
   std::vector<std::shared_ptr<YamlNode>> open_;
   std::map<YAML::anchor_t, std::shared_ptr<YamlNode>> anchors_;
+  int node_count_ = 0;
 };
 
 /// yaml-cpp names its own rule; people know what they did.

@@ -37,6 +37,9 @@ struct YamlTrees {
 /// Nested more deeply than this is refused before it can exhaust the stack.
 inline constexpr int deepest_yaml = 64;
 
+/// As is a text of more nodes than this, keys counted.
+inline constexpr int most_yaml_nodes = 250000;
+
 YamlTrees parse_yaml(const Source& source);
 
 }  // namespace tbx

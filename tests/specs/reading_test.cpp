@@ -96,6 +96,11 @@ TEST(Reading, ExplainsWhatPeopleDoToYaml) {
                                           "quotes, or the indentation wrong?"});
 }
 
+TEST(Reading, StopsAtACommaThatTheParserWouldReadForEver) {
+  EXPECT_EQ(problems_of(load_text("# a\n, b\nkind: Cluster\n")),
+            Lines{"2:1: error: this is not valid YAML: nothing can begin here"});
+}
+
 TEST(Reading, WantsTextsAsKeys) {
   EXPECT_EQ(problems_in("routes: {[a]: b}"),
             Lines{"5:12: error: a key has to be a text, and this is a list or a mapping"});
