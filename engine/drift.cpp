@@ -31,7 +31,14 @@ class FieldCollector {
     Fields& fields = fields_of(target_of(action.op));
     const std::string id = id_of(action.op);
     for (const Change& change : action.changes) {
-      fields.push_back({target_of(action.op), change.field, change.from, change.to, id, action.reason});
+      const auto same =
+          std::find_if(fields.begin(), fields.end(), [&](const auto& each) { return each.field == change.field; });
+      if (same == fields.end()) {
+        fields.push_back({target_of(action.op), change.field, change.from, change.to, id, action.reason});
+      } else {  // in two steps: what it is now, and what it is to be in the end
+        same->to = change.to;
+        same->action = id;
+      }
     }
     if (action.changes.empty()) fields.push_back({target_of(action.op), "", "null", "null", id, action.reason});
   }
@@ -121,7 +128,7 @@ void append_fields(std::string& out, const Drift& drift, const TextStyle& style)
       const std::string name = printable(field->field);
       std::string first = fmt::format("  {}  {}  ", padded(target, target_width), padded(name, field_width));
       if (display_width(name) > field_width) {
-        out += first + '\n';
+        out += fmt::format("  {}  {}\n", padded(target, target_width), name);
         first.assign(target_width + 8, ' ');
       }
       append_wrapped(out, first, difference_text(*field, style), style);

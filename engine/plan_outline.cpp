@@ -60,7 +60,7 @@ constexpr std::array looks{
     look<ApplyNamespace>(addons, change, other),
     look<AwaitNode>(nodes, wait, node),
     look<LabelNode>(nodes, change, node),
-    look<DrainNode>(nodes, change, node),
+    look<DrainNode>(machines, change, node),
     look<UncordonNode>(nodes, change, node),
     look<DeleteNode>(nodes, Verb::remove, node),
     look<ApplyAddressPool>(addons, change, other),
@@ -168,7 +168,13 @@ std::string_view title_of(Phase phase) {
   return "";
 }
 
-Verb verb_of(const Op& op) { return look_of(op).verb; }
+Verb verb_of(const Action& action) {
+  const Verb verb = look_of(action.op).verb;
+  const bool is_new =
+      !action.changes.empty() && std::all_of(action.changes.begin(), action.changes.end(),
+                                             [](const Change& each) { return each.from == "\"absent\""; });
+  return verb == change && is_new ? create : verb;
+}
 
 char symbol_of(Verb verb) {
   switch (verb) {

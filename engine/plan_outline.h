@@ -15,7 +15,8 @@ enum class Verb { create, change, remove, wait };
 /// "Image and secrets"
 std::string_view title_of(Phase phase);
 
-Verb verb_of(const Op& op);
+/// Something applied or written where there was nothing is created.
+Verb verb_of(const Action& action);
 /// "+", "~", "-"; a wait is the caller's to draw.
 char symbol_of(Verb verb);
 

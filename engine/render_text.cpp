@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -68,7 +69,7 @@ class PlanText {
   /// A reason that the line above has given already is not repeated.
   void append_step(std::size_t indent, ActionId id, const std::string& title, std::string_view reason_before) {
     const Action& action = plan_.actions[id];
-    const Verb verb = verb_of(action.op);
+    const Verb verb = verb_of(action);
     const std::string symbol = verb == Verb::wait && !style_.ascii ? "…" : std::string(1, symbol_of(verb));
     const std::string text = printable(title);
     std::string tail;
@@ -121,13 +122,20 @@ class PlanText {
 
   void append_changes(const std::vector<Change>& changes, std::size_t indent) {
     const std::size_t room = static_cast<std::size_t>(std::max(style_.width, 40)) - indent;
-    for (const Change& change : changes) {
+    constexpr std::size_t most_shown = 10;
+    const std::size_t shown = options_.full || changes.size() <= most_shown + 1 ? changes.size() : most_shown;
+    for (const Change& change : std::span(changes).first(shown)) {
       const std::size_t most = std::max<std::size_t>(room / 3, 12);
       const std::string field = printable(change.field);
       const std::string from = shortened(value_text(change.from), most, style_);
       const std::string to = shortened(value_text(change.to), most, style_);
-      append_wrapped(out_, std::string(indent, ' '), fmt::format("{} {} -> {}", field, from, to), style_);
+      const std::vector<std::string> lines = wrapped(fmt::format("{} {} -> {}", field, from, to), room - 2);
+      for (std::size_t i = 0; i < lines.size(); ++i)
+        out_ += std::string(i == 0 ? indent : indent + 2, ' ') + lines[i] + '\n';
     }
+    if (shown == changes.size()) return;
+    out_ +=
+        fmt::format("{}{} and {} more fields\n", std::string(indent, ' '), ellipsis(style_), changes.size() - shown);
   }
 
   bool is_blocked(ActionId id) const { return std::binary_search(plan_.blocked.begin(), plan_.blocked.end(), id); }

@@ -25,7 +25,7 @@ void append_heading(std::string& out, std::string_view title, std::string_view e
 PlanTotals totals_of(const Plan& plan) {
   PlanTotals totals;
   for (const Action& action : plan.actions) {
-    ++totals.by_verb[static_cast<std::size_t>(verb_of(action.op))];
+    ++totals.by_verb[static_cast<std::size_t>(verb_of(action))];
     ++totals.by_impact[static_cast<std::size_t>(action.impact)];
     totals.changes += action.changes.size();
   }

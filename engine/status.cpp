@@ -41,7 +41,16 @@ class StatusText {
   std::string found_version() const {
     const std::string& version = found_.kubernetes.version;
     if (!version.empty()) return "Kubernetes " + printable(version);
-    return found_.kubernetes.presence == Presence::absent ? "no Kubernetes yet" : "Kubernetes unknown";
+    switch (found_.kubernetes.presence) {
+      case Presence::unknown:
+        return "Kubernetes " + because(found_.kubernetes.reason);
+      case Presence::absent:
+        return "no Kubernetes yet";
+      case Presence::present:
+        break;
+    }
+    return found_.kubernetes.nodes.empty() ? "Kubernetes"
+                                           : "Kubernetes " + printable(found_.kubernetes.nodes.front().kubelet_version);
   }
 
   void append_cluster() {
@@ -126,7 +135,8 @@ class StatusText {
     if (plan_.actions.empty()) text = "Nothing may be done now";
     if (!plan_.refused.empty()) text += fmt::format("; {} refused", plan_.refused.size());
     if (!plan_.complete()) text += "; not everything could be observed";
-    append_wrapped(out_, "", fmt::format("{}: tbx plan {}", text, printable(options_.spec_path)), style_);
+    append_wrapped(out_, "", text + ":", style_);
+    out_ += fmt::format("  tbx plan {}\n", printable(options_.spec_path));
   }
 
   const ClusterSpec& wanted_;

@@ -29,7 +29,9 @@ struct Pool {
 
 std::string or_dash(std::string text) { return text.empty() ? "-" : printable(text); }
 
-std::string talos_cell(const Observed& found, std::string_view name) {
+/// There is no Talos to ask where there is no machine.
+std::string talos_cell(const Observed& found, std::string_view name, const Machine* machine) {
+  if (machine == nullptr && found.host.presence == Presence::present) return "-";
   const TalosNode* talos = talos_node(found, name);
   if (talos == nullptr || talos->presence == Presence::unknown) {
     return found.talos_presence == Presence::absent ? "-" : "unknown";
@@ -48,7 +50,7 @@ std::string node_cell(const Observed& found, std::string_view name) {
 }
 
 Row row_of(const Observed& found, const std::string& name, const Machine* machine) {
-  Row row{printable(name), "absent", "-", talos_cell(found, name), node_cell(found, name), false};
+  Row row{printable(name), "absent", "-", talos_cell(found, name, machine), node_cell(found, name), false};
   if (machine != nullptr) {
     row.power = enum_name(machine->power);
     row.address = or_dash(machine->dhcp_address);
@@ -120,7 +122,7 @@ void append_pool(std::string& out, const Pool& pool, const Widths& widths, const
   const std::size_t ill = pool.rows.size() - shown - well;
   if (well > 0)
     out += fmt::format("  {} {} running and Ready\n", well, shown + ill > 0 ? "others are" : "machines are");
-  if (ill > 0) out += fmt::format("  {} more are not\n", ill);
+  if (ill > 0) out += fmt::format("  {} more are not running and Ready\n", ill);
 }
 
 }  // namespace
