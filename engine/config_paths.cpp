@@ -13,13 +13,22 @@ namespace {
 using nlohmann::json;
 
 /// Keys that tell one item of a list from another, best first.
-constexpr std::array<std::string_view, 12> identifying = {
-    "/deviceSelector/hardwareAddr", "/deviceSelector/permanentAddr", "/deviceSelector/busPath", "/interface", "/name",
-    "/device", "/path", "/destination", "/network", "/vlanId", "/publicKey", "/subnet"};
+constexpr std::array<std::string_view, 12> identifying = {"/deviceSelector/hardwareAddr",
+                                                          "/deviceSelector/permanentAddr",
+                                                          "/deviceSelector/busPath",
+                                                          "/interface",
+                                                          "/name",
+                                                          "/device",
+                                                          "/path",
+                                                          "/destination",
+                                                          "/network",
+                                                          "/vlanId",
+                                                          "/publicKey",
+                                                          "/subnet"};
 
 /// Lists that Talos reads as sets: their order means nothing.
-constexpr std::array<std::string_view, 8> sets = {"certSANs", "validSubnets", "advertisedSubnets", "listenSubnets",
-                                                  "addresses", "namespaces",  "usernames",         "runtimeClasses"};
+constexpr std::array<std::string_view, 8> sets = {"certSANs",  "validSubnets", "advertisedSubnets", "listenSubnets",
+                                                  "addresses", "namespaces",   "usernames",         "runtimeClasses"};
 
 /// Lists that a patch replaces; all others it appends to. Source: Talos docs, "Configuration patches".
 constexpr std::array<std::string_view, 2> replaced = {"podSubnets", "serviceSubnets"};

@@ -84,7 +84,8 @@ EtcdState make_etcd_state(const EtcdAnswers& answers) {
   EtcdState state;
   state.presence = Presence::present;
   state.lists_agree = lists_agree(answers.members);
-  state.has_leader = std::ranges::any_of(answers.statuses, [](const EtcdStatusRow& row) { return !row.leader.empty(); });
+  state.has_leader =
+      std::ranges::any_of(answers.statuses, [](const EtcdStatusRow& row) { return !row.leader.empty(); });
   state.members = members_of(answers);
   state.alarms = alarms_of(answers.alarms);
   return state;

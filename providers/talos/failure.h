@@ -30,7 +30,7 @@ enum class TalosTrouble {
 
 struct TalosFailure {
   TalosTrouble trouble = TalosTrouble::other;
-  std::string node;  ///< the node that failed; empty where talosctl names none, then it is the endpoint or the only node
+  std::string node;  ///< that failed; empty where talosctl names none: then it is the endpoint or the only node
   Error error;
   bool operator==(const TalosFailure&) const = default;
 };

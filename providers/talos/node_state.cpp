@@ -36,10 +36,14 @@ Statement listen(const std::optional<CommandOutput>& output, const char* what) {
   }
   TalosFailure failure = classify_failure(output->err, what);
   switch (failure.trouble) {
-    case TalosTrouble::certificate_required: return {Says::refused_insecure, failure.error.message};
-    case TalosTrouble::unknown_authority: return {Says::not_ours, failure.error.message};
-    case TalosTrouble::unreachable: return {Says::unreachable, failure.error.message};
-    default: return {Says::nothing, failure.error.message};
+    case TalosTrouble::certificate_required:
+      return {Says::refused_insecure, failure.error.message};
+    case TalosTrouble::unknown_authority:
+      return {Says::not_ours, failure.error.message};
+    case TalosTrouble::unreachable:
+      return {Says::unreachable, failure.error.message};
+    default:
+      return {Says::nothing, failure.error.message};
   }
 }
 

@@ -32,8 +32,9 @@ bool has_machine(const std::vector<json>& documents) {
 Result<std::vector<json>> parse_machine_config(std::string_view yaml) {
   ReadDocuments read = read_yaml(make_source("machine config", std::string(yaml)), DocumentCount::many);
   if (has_errors(read.problems)) {
-    return failure(ErrorKind::malformed_answer,
-                   fmt::format("the machine config can't be read: line {} is no usable YAML", read.problems.front().line));
+    return failure(
+        ErrorKind::malformed_answer,
+        fmt::format("the machine config can't be read: line {} is no usable YAML", read.problems.front().line));
   }
   std::vector<json> documents;
   for (Document& document : read.documents) {

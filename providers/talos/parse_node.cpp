@@ -16,7 +16,8 @@ namespace {
 using nlohmann::json;
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
@@ -134,7 +135,8 @@ std::vector<TalosLink> parse_links(const std::vector<TalosResource>& resources) 
     }
     std::string mac = lower(lenient_text(resource.spec, "hardwareAddr"));
     bool is_card = lenient_text(resource.spec, "type") == "ether" && lenient_text(resource.spec, "kind").empty();
-    links.push_back({resource.id, mac, is_card && !mac.empty(), lenient_text(resource.spec, "operationalState") == "up"});
+    links.push_back(
+        {resource.id, mac, is_card && !mac.empty(), lenient_text(resource.spec, "operationalState") == "up"});
   }
   return links;
 }

@@ -41,7 +41,7 @@ struct DiscoveredMember {
   std::string hostname;
   std::string node_id;
   Role role = Role::worker;
-  std::string version;  ///< with the leading v
+  std::string version;                 ///< with the leading v
   std::vector<std::string> addresses;  ///< sorted
   bool operator==(const DiscoveredMember&) const = default;
 };

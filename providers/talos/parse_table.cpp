@@ -76,7 +76,8 @@ Result<TableRows> parse_table(std::string_view output, const std::vector<std::st
       return failure(ErrorKind::malformed_answer, "talosctl printed a table whose rows do not stand below its header");
     }
     std::vector<std::string> row;
-    std::ranges::transform(places, std::back_inserter(row), [&](std::size_t p) { return cell_of(lines[i], columns, p); });
+    std::ranges::transform(places, std::back_inserter(row),
+                           [&](std::size_t p) { return cell_of(lines[i], columns, p); });
     rows.push_back(std::move(row));
   }
   return rows;

@@ -24,7 +24,8 @@ std::optional<std::string_view> key_of(std::string_view line) {
     return std::nullopt;
   }
   std::string_view name = line.substr(start, colon - start);
-  bool is_name = std::ranges::all_of(name, [](char c) { return is_word(c) || c == '.' || c == '/' || c == '-' || c == '_'; });
+  bool is_name =
+      std::ranges::all_of(name, [](char c) { return is_word(c) || c == '.' || c == '/' || c == '-' || c == '_'; });
   constexpr std::size_t longest_key = 63;
   bool ends = colon + 1 == line.size() || line[colon + 1] == ' ';
   return is_name && ends && name.size() <= longest_key ? std::optional(line.substr(0, colon + 1)) : std::nullopt;
@@ -48,7 +49,8 @@ std::string keys_only(std::string_view yaml) {
       keys += '\n';
       keys += *key;
       std::string_view value = line.substr(key->size());
-      bool begins_block = value.find_first_of("|>") != std::string_view::npos || value.find_first_of("\"'") != std::string_view::npos;
+      bool begins_block =
+          value.find_first_of("|>") != std::string_view::npos || value.find_first_of("\"'") != std::string_view::npos;
       block = begins_block ? std::optional(indentation(line)) : std::nullopt;
     }
   }

@@ -11,7 +11,8 @@ using nlohmann::json;
 FlatConfig flat(const char* document) { return flatten_config({json::parse(document)}); }
 
 TEST(ConfigPaths, NamesLeavesOfTheFirstDocumentByTheirKeys) {
-  FlatConfig leaves = flat(R"({"machine": {"install": {"wipe": false}}, "cluster": {"network": {"cni": {"name": "none"}}}})");
+  FlatConfig leaves =
+      flat(R"({"machine": {"install": {"wipe": false}}, "cluster": {"network": {"cni": {"name": "none"}}}})");
   EXPECT_EQ(leaves, (FlatConfig{{"machine.install.wipe", "false"}, {"cluster.network.cni.name", "\"none\""}}));
 }
 
@@ -42,7 +43,8 @@ TEST(ConfigPaths, TellsInterfacesByTheirHardwareAddressOrName) {
 }
 
 TEST(ConfigPaths, CountsItemsWithoutIdentityApartFromTheOthers) {
-  FlatConfig leaves = flat(R"({"rules": [{"name": "a", "level": 1}, {"level": 2}, {"level": 3}, {"name": "a", "level": 4}]})");
+  FlatConfig leaves =
+      flat(R"({"rules": [{"name": "a", "level": 1}, {"level": 2}, {"level": 3}, {"name": "a", "level": 4}]})");
   EXPECT_EQ(leaves.at("rules[a].level"), "1");
   EXPECT_EQ(leaves.at("rules[0].level"), "2");
   EXPECT_EQ(leaves.at("rules[1].level"), "3");
@@ -50,7 +52,8 @@ TEST(ConfigPaths, CountsItemsWithoutIdentityApartFromTheOthers) {
 }
 
 TEST(ConfigPaths, SortsListsThatTalosReadsAsSetsAndNoOthers) {
-  FlatConfig leaves = flat(R"({"machine": {"certSANs": ["b", "a", "b"], "network": {"nameservers": ["9.9.9.9", "1.1.1.1"]}}})");
+  FlatConfig leaves =
+      flat(R"({"machine": {"certSANs": ["b", "a", "b"], "network": {"nameservers": ["9.9.9.9", "1.1.1.1"]}}})");
   EXPECT_EQ(leaves.at("machine.certSANs"), "[\"a\",\"b\"]");
   EXPECT_EQ(leaves.at("machine.network.nameservers"), "[\"9.9.9.9\",\"1.1.1.1\"]");
 }
@@ -66,8 +69,9 @@ TEST(ConfigPaths, ReadsADeletionOfAPatchAsNull) {
 }
 
 TEST(ConfigOverlay, HoldsWhatWasAddedChangedAndTakenAway) {
-  EXPECT_EQ(config_overlay({{"same", "1"}, {"changed", "1"}, {"gone", "1"}}, {{"same", "1"}, {"changed", "2"}, {"new", "3"}}),
-            (FlatConfig{{"changed", "2"}, {"gone", "null"}, {"new", "3"}}));
+  EXPECT_EQ(
+      config_overlay({{"same", "1"}, {"changed", "1"}, {"gone", "1"}}, {{"same", "1"}, {"changed", "2"}, {"new", "3"}}),
+      (FlatConfig{{"changed", "2"}, {"gone", "null"}, {"new", "3"}}));
 }
 
 TEST(ConfigOverlay, HoldsOfAGrownListWhatAPatchAppended) {
@@ -84,7 +88,8 @@ TEST(ConfigOverlay, HoldsAListThatAPatchReplacesWhole) {
 }
 
 TEST(ConfigOverlay, ShowsADefaultOnlyWhereItIsAskedFor) {
-  EXPECT_EQ(config_overlay({{"a", "1"}, {"b", "1"}}, {{"a", "1"}, {"b", "1"}}, {"a", "not there"}), (FlatConfig{{"a", "1"}}));
+  EXPECT_EQ(config_overlay({{"a", "1"}, {"b", "1"}}, {{"a", "1"}, {"b", "1"}}, {"a", "not there"}),
+            (FlatConfig{{"a", "1"}}));
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 
 namespace tbx {
 
-std::ostream& operator<<(std::ostream& out, TalosTrouble trouble) { return out << "trouble " << static_cast<int>(trouble); }
+std::ostream& operator<<(std::ostream& out, TalosTrouble trouble) {
+  return out << "trouble " << static_cast<int>(trouble);
+}
 
 namespace {
 
@@ -57,8 +59,10 @@ TEST(TalosFailures, AreToldApart) {
 
 TEST(TalosFailures, OfABootstrapThatCameTooEarlyMayBeRetried) {
   for (const char* why : {"bootstrap is not available yet", "time is not in sync yet"}) {
-    const std::string text = std::string("error executing bootstrap: 1 error occurred:\n\t* 10.0.0.2: rpc error: code = "
-                                         "FailedPrecondition desc = ") + why + "\n\n";
+    const std::string text = std::string(
+                                 "error executing bootstrap: 1 error occurred:\n\t* 10.0.0.2: rpc error: code = "
+                                 "FailedPrecondition desc = ") +
+                             why + "\n\n";
     EXPECT_TRUE(is_retryable(classify_failure(text, "talosctl bootstrap").error.kind)) << why;
   }
 }
@@ -66,8 +70,10 @@ TEST(TalosFailures, OfABootstrapThatCameTooEarlyMayBeRetried) {
 TEST(TalosFailures, SayWhatHappenedInOneSentence) {
   EXPECT_EQ(classify("errors/refused-get").error.message,
             "talosctl: Error while dialing: dial tcp 127.0.0.9:50000: connect: connection refused");
-  EXPECT_EQ(classify("emulator/bootstrap-again").error.message, "talosctl: 127.0.88.11: etcd data directory is not empty");
-  EXPECT_EQ(classify("errors/validate-no-endpoint").error.message, "talosctl: cluster controlplane endpoint is required");
+  EXPECT_EQ(classify("emulator/bootstrap-again").error.message,
+            "talosctl: 127.0.88.11: etcd data directory is not empty");
+  EXPECT_EQ(classify("errors/validate-no-endpoint").error.message,
+            "talosctl: cluster controlplane endpoint is required");
   EXPECT_EQ(classify("emulator/ls-etcd-absent").error.message,
             "talosctl: lstat /var/lib/etcd/member: no such file or directory");
   EXPECT_EQ(classify("errors/validate-no-mode").error.message, "talosctl: required flag(s) \"mode\" not set");
@@ -91,7 +97,8 @@ TEST(PartialFailures, NameTheNodesThatDidNotAnswer) {
 
 TEST(PartialFailures, OfSeveralNodesAreToldApart) {
   std::vector<TalosFailure> failures = partial_failures(
-      "WARNING: 2 errors occurred:\n\t* 10.0.0.2: rpc error: code = Unavailable desc = connection error: desc = \"transport: "
+      "WARNING: 2 errors occurred:\n\t* 10.0.0.2: rpc error: code = Unavailable desc = connection error: desc = "
+      "\"transport: "
       "Error while dialing: dial tcp 10.0.0.2:50000: connect: connection refused\"\n\t* 10.0.0.3: rpc error: code = "
       "Unimplemented desc = member list is only available on control plane nodes\n\n",
       "talosctl etcd members");
@@ -112,8 +119,10 @@ TEST(Redaction, KeepsOfAConfigOnlyTheNamesOfItsKeys) {
   EXPECT_EQ(redact(talosctl_output("errors/validate-leaks-keys.err")),
             "error decoding document /v1alpha1/ (line 1): unknown keys found during decoding:\ncluster:\n    xca:\n"
             "        crt:\n        key:\nmachine:\n    xca:\n        crt:\n        key:");
-  EXPECT_EQ(redact("unknown keys found during decoding:\na: |\n  hunter2: x\n  more\nb: \"x\n  hunter3: y\"\nhunter4\nc: 1\n"),
-            "unknown keys found during decoding:\na:\nb:\nc:");
+  EXPECT_EQ(
+      redact(
+          "unknown keys found during decoding:\na: |\n  hunter2: x\n  more\nb: \"x\n  hunter3: y\"\nhunter4\nc: 1\n"),
+      "unknown keys found during decoding:\na:\nb:\nc:");
 }
 
 TEST(Redaction, TakesOutEverySecretOfACluster) {
@@ -127,7 +136,8 @@ TEST(Redaction, TakesOutEverySecretOfACluster) {
 }
 
 TEST(Redaction, HidesAValueOfTheWrongType) {
-  EXPECT_EQ(redact("line 2: cannot unmarshal !!str `hunter2` into bool"), "line 2: cannot unmarshal !!str `...` into bool");
+  EXPECT_EQ(redact("line 2: cannot unmarshal !!str `hunter2` into bool"),
+            "line 2: cannot unmarshal !!str `...` into bool");
 }
 
 TEST(Redaction, LeavesPlainMessagesAsTheyAre) {

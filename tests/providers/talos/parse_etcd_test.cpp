@@ -30,12 +30,14 @@ TEST(EtcdMembers, MayHaveNoHostNameYet) {
       "NODE       ID                 HOSTNAME   PEER URLS                                     CLIENT URLS   LEARNER\n"
       "10.0.0.2   5b77c2c83dc58866              https://10.0.0.3:2380,https://10.1.0.3:2380                 true\n");
   ASSERT_TRUE(members);
-  EXPECT_EQ(members->at(0), (EtcdMemberRow{"10.0.0.2", "5b77c2c83dc58866", "",
-                                           {"https://10.0.0.3:2380", "https://10.1.0.3:2380"}, true}));
+  EXPECT_EQ(
+      members->at(0),
+      (EtcdMemberRow{"10.0.0.2", "5b77c2c83dc58866", "", {"https://10.0.0.3:2380", "https://10.1.0.3:2380"}, true}));
 }
 
 TEST(EtcdMembers, AreRefusedWhenTheTableIsNotTheirs) {
-  for (const char* file : {"emulator/etcd-status.out", "emulator/members-table.out", "errors/unknown-subcommand-exits-0.out"}) {
+  for (const char* file :
+       {"emulator/etcd-status.out", "emulator/members-table.out", "errors/unknown-subcommand-exits-0.out"}) {
     EXPECT_FALSE(parse_etcd_members(talosctl_output(file))) << file;
   }
   EXPECT_FALSE(parse_etcd_members("")) << "no header means that no node was reached";
@@ -59,9 +61,11 @@ TEST(EtcdStatus, TellsTheLeaderAndEmptyErrors) {
 
 TEST(EtcdStatus, KnowsAMemberWithoutLeaderAndKeepsItsErrors) {
   auto status = parse_etcd_status(
-      "NODE   MEMBER             DB SIZE   IN USE            LEADER             RAFT INDEX   RAFT TERM   RAFT APPLIED INDEX   "
+      "NODE   MEMBER             DB SIZE   IN USE            LEADER             RAFT INDEX   RAFT TERM   RAFT APPLIED "
+      "INDEX   "
       "LEARNER   PROTOCOL   STORAGE   ERRORS\n"
-      "a      da34ebb4d6680d1c   21 MB     6.3 MB (30.00%)   0000000000000000   78           2           78                   "
+      "a      da34ebb4d6680d1c   21 MB     6.3 MB (30.00%)   0000000000000000   78           2           78            "
+      "       "
       "false     3.6.5      3.6.0     etcdserver: no leader\n");
   ASSERT_TRUE(status);
   EXPECT_EQ(status->at(0), (EtcdStatusRow{"a", "da34ebb4d6680d1c", "", false, "etcdserver: no leader"}));
@@ -80,7 +84,8 @@ TEST(EtcdData, IsThereOnlyWithARow) {
 
 TEST(EtcdData, IsUnknownAfterACallThatWasCutOff) {
   EXPECT_EQ(parse_etcd_data({0, "NODE   NAME\n", ""}), Presence::unknown);
-  EXPECT_EQ(parse_etcd_data({0, "NODE   NAME\n", "Signal received, aborting, press Ctrl+C once again to abort immediately..."}),
+  EXPECT_EQ(parse_etcd_data(
+                {0, "NODE   NAME\n", "Signal received, aborting, press Ctrl+C once again to abort immediately..."}),
             Presence::unknown);
   EXPECT_EQ(parse_etcd_data({0, "", ""}), Presence::unknown);
 }

@@ -27,7 +27,8 @@ TEST(MachineConfig, OfARunningNodeHasItsDocuments) {
   std::vector<json> documents = running();
   ASSERT_EQ(documents.size(), 2U);
   EXPECT_EQ(documents.at(0)["machine"]["type"], "controlplane");
-  EXPECT_EQ(documents.at(1), (json{{"apiVersion", "v1alpha1"}, {"kind", "HostnameConfig"}, {"auto", "off"}, {"hostname", "cp-1"}}));
+  EXPECT_EQ(documents.at(1),
+            (json{{"apiVersion", "v1alpha1"}, {"kind", "HostnameConfig"}, {"auto", "off"}, {"hostname", "cp-1"}}));
 }
 
 TEST(MachineConfig, DiffersFromTheGeneratedOneByTheHostNameOnly) {
@@ -37,20 +38,20 @@ TEST(MachineConfig, DiffersFromTheGeneratedOneByTheHostNameOnly) {
 
 TEST(MachineConfig, DiffersByJustWhatItsPatchesSay) {
   FlatConfig overlay = machine_config_overlay(config("controlplane.yaml"), config("cp-1-patched.yaml"), &key);
-  EXPECT_EQ(overlay, (FlatConfig{{"HostnameConfig.auto", "\"off\""},
-                                 {"HostnameConfig.hostname", "\"cp-1\""},
-                                 {"cluster.allowSchedulingOnControlPlanes", "true"},
-                                 {"cluster.network.cni.name", "\"none\""},
-                                 {"cluster.proxy.disabled", "true"},
-                                 {"machine.certSANs", "[\"api.demo.example\"]"},
-                                 {"machine.nodeLabels.node.kubernetes.io/exclude-from-external-load-balancers", "null"}}));
+  EXPECT_EQ(overlay,
+            (FlatConfig{{"HostnameConfig.auto", "\"off\""},
+                        {"HostnameConfig.hostname", "\"cp-1\""},
+                        {"cluster.allowSchedulingOnControlPlanes", "true"},
+                        {"cluster.network.cni.name", "\"none\""},
+                        {"cluster.proxy.disabled", "true"},
+                        {"machine.certSANs", "[\"api.demo.example\"]"},
+                        {"machine.nodeLabels.node.kubernetes.io/exclude-from-external-load-balancers", "null"}}));
 }
 
+/// A patch has no machine section of its own, as a config must have; it is read behind one that says nothing.
 std::vector<json> patch(std::string_view file) {
-  std::vector<json> documents;
-  // A patch of the first document has no machine section of its own, as a config must have; any will do to read it.
   const std::string text = "machine: {}\n---\n" + talosctl_output("config/" + std::string(file));
-  documents = parse_machine_config(text).value();
+  std::vector<json> documents = parse_machine_config(text).value();
   documents.erase(documents.begin());
   return documents;
 }
@@ -96,9 +97,7 @@ TEST(MachineConfig, TellsThatASecretChanged) {
   EXPECT_TRUE(overlay.at("machine.token").starts_with("\"secret:"));
 }
 
-TEST(MachineConfig, OfTheOldLayoutIsReadToo) {
-  EXPECT_EQ(config("controlplane-contract-v1.11.yaml").size(), 1U);
-}
+TEST(MachineConfig, OfTheOldLayoutIsReadToo) { EXPECT_EQ(config("controlplane-contract-v1.11.yaml").size(), 1U); }
 
 TEST(MachineConfig, IsRefusedWithoutItsFirstDocument) {
   EXPECT_FALSE(parse_machine_config("apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: cp-1\n"));

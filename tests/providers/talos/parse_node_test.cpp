@@ -17,7 +17,8 @@ TalosResource resource(std::string_view file) { return resources(file).at(0); }
 
 TEST(TalosMachineStatus, IsReadInEachStage) {
   EXPECT_EQ(parse_machine_status(resource("machinestatus")), (MachineStatus{TalosStage::running, true, {}}));
-  EXPECT_EQ(parse_machine_status(resource("maintenance-machinestatus")), (MachineStatus{TalosStage::maintenance, true, {}}));
+  EXPECT_EQ(parse_machine_status(resource("maintenance-machinestatus")),
+            (MachineStatus{TalosStage::maintenance, true, {}}));
   MachineStatus booting{TalosStage::booting,
                         false,
                         {"services: etcd not running", "nodeReady: node \"cp-1\" status is not available yet"}};
@@ -80,8 +81,9 @@ TEST(TalosNodeParsers, ReadTheMembersThatDiscoveryKnows) {
   auto members = parse_members(resources("members"));
   ASSERT_TRUE(members);
   ASSERT_EQ(members->size(), 4U);
-  EXPECT_EQ(members->at(0), (DiscoveredMember{"cp-1", "e3d7af85c0d543b2a099be6ca8cef888", Role::control_plane, "v1.12.6",
-                                              {"127.0.88.11"}}));
+  EXPECT_EQ(
+      members->at(0),
+      (DiscoveredMember{"cp-1", "e3d7af85c0d543b2a099be6ca8cef888", Role::control_plane, "v1.12.6", {"127.0.88.11"}}));
   EXPECT_EQ(members->at(3).role, Role::worker);
   EXPECT_EQ(parse_members({}), std::vector<DiscoveredMember>{});
 }
@@ -106,7 +108,8 @@ TEST(TalosBootId, IsAUuidAndNothingIsNone) {
 
 TEST(TalosNodeMaking, PutsTheResourcesOfAMaintenanceMachineTogether) {
   std::vector<TalosResource> all;
-  for (const char* file : {"maintenance-machinestatus", "maintenance-version-resource", "maintenance-systeminformation"}) {
+  for (const char* file :
+       {"maintenance-machinestatus", "maintenance-version-resource", "maintenance-systeminformation"}) {
     all.push_back(resource(file));
   }
   TalosNode node = make_talos_node(all);

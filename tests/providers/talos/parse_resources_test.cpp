@@ -40,7 +40,8 @@ TEST(TalosResources, ReadsTheGoodNodesOfAPartialAnswer) {
 
 TEST(TalosResources, TakesANumberForAnIdAndNullForAnOwner) {
   auto resources = parse_resources(
-      R"({"metadata": {"id": 1234567890123456, "type": "T", "owner": null, "version": 3}, "node": "n", "spec": "x}\"{"})");
+      R"({"metadata": {"id": 1234567890123456, "type": "T", "owner": null, "version": 3},
+          "node": "n", "spec": "x}\"{"})");
   ASSERT_TRUE(resources);
   EXPECT_EQ(resources->at(0).id, "1234567890123456");
   EXPECT_EQ(resources->at(0).spec, "x}\"{");
@@ -57,8 +58,9 @@ TEST(TalosResources, RefusesEveryAnswerThatIsCutOff) {
 }
 
 TEST(TalosResources, RefusesWhatIsNoResource) {
-  for (const char* text : {"[]", "null", "NODE   NAME\n", "{}", R"({"metadata": 1, "spec": 2})", R"({"metadata": {}, "spec": 2})",
-                           R"({"metadata": {"id": "a", "type": "b"}})", "{\"a\": }", "} {", "{\"metadata\": \"\\"}) {
+  for (const char* text :
+       {"[]", "null", "NODE   NAME\n", "{}", R"({"metadata": 1, "spec": 2})", R"({"metadata": {}, "spec": 2})",
+        R"({"metadata": {"id": "a", "type": "b"}})", "{\"a\": }", "} {", "{\"metadata\": \"\\"}) {
     EXPECT_FALSE(parse_resources(text)) << text;
   }
 }
