@@ -50,8 +50,8 @@ tl::expected<std::set<System>, std::string> parse_systems(std::string_view list)
   return systems;
 }
 
-tl::expected<SimOptions, std::string> parse_sim(const ParsedWords& words) {
-  SimOptions sim;
+tl::expected<SimArguments, std::string> parse_sim(const ParsedWords& words) {
+  SimArguments sim;
   sim.file = words.value("--sim");
   for (const std::string_view option : {"--sim-systems", "--pace"}) {
     if (sim.file.empty() && words.has(option)) {
@@ -80,29 +80,29 @@ OutputFormat format_of(const ParsedWords& words) {
 
 Question question_of(const ParsedWords& words) { return words.has("--yes") ? Question::answered_yes : Question::ask; }
 
-Parsed parse_plan(const ParsedWords& words, SimOptions sim) {
-  PlanOptions options{.spec = words.positional(0),
-                      .sim = std::move(sim),
-                      .format = format_of(words),
-                      .detailed_exit_code = words.has("--detailed-exitcode"),
-                      .from = words.value("--from")};
+Parsed parse_plan(const ParsedWords& words, SimArguments sim) {
+  PlanArguments options{.spec = words.positional(0),
+                        .sim = std::move(sim),
+                        .format = format_of(words),
+                        .detailed_exit_code = words.has("--detailed-exitcode"),
+                        .from = words.value("--from")};
   if (!options.from.empty() && !options.sim.file.empty()) {
     return tl::unexpected(std::string("--from plans from a snapshot and --sim looks at a world: give one of them"));
   }
   return options;
 }
 
-Parsed parse_apply(const ParsedWords& words, SimOptions sim) {
+Parsed parse_apply(const ParsedWords& words, SimArguments sim) {
   const auto max_rounds = count_of(words, "--max-rounds");
   if (!max_rounds) return tl::unexpected(max_rounds.error());
   const auto parallel = count_of(words, "--parallel");
   if (!parallel) return tl::unexpected(parallel.error());
-  return ApplyOptions{.spec = words.positional(0),
-                      .sim = std::move(sim),
-                      .question = question_of(words),
-                      .max_rounds = *max_rounds,
-                      .parallel = *parallel,
-                      .events = words.value("--events")};
+  return ApplyArguments{.spec = words.positional(0),
+                        .sim = std::move(sim),
+                        .question = question_of(words),
+                        .max_rounds = *max_rounds,
+                        .parallel = *parallel,
+                        .events = words.value("--events")};
 }
 
 /// Commands that look at a cluster.
@@ -112,23 +112,24 @@ Parsed parse_looking(std::string_view name, const ParsedWords& words) {
   const std::string spec = words.positional(0);
   if (name == "plan") return parse_plan(words, std::move(*sim));
   if (name == "apply") return parse_apply(words, std::move(*sim));
-  if (name == "drift") return DriftOptions{.spec = spec, .sim = std::move(*sim), .format = format_of(words)};
-  if (name == "status") return StatusOptions{.spec = spec, .sim = std::move(*sim)};
+  if (name == "drift") return DriftArguments{.spec = spec, .sim = std::move(*sim), .format = format_of(words)};
+  if (name == "status") return StatusArguments{.spec = spec, .sim = std::move(*sim)};
   if (name == "observe") {
-    return ObserveOptions{.spec = spec, .sim = std::move(*sim), .output = words.value("--output")};
+    return ObserveArguments{.spec = spec, .sim = std::move(*sim), .output = words.value("--output")};
   }
-  return DestroyOptions{
+  return DestroyArguments{
       .spec = spec, .sim = std::move(*sim), .question = question_of(words), .events = words.value("--events")};
 }
 
 Parsed to_options(const CommandInfo& command, const ParsedWords& words) {
-  if (words.wants_help) return HelpOptions{std::string(command.name)};
-  if (command.name == "init") return InitOptions{.name = words.positional(0), .example = words.value("--example")};
-  if (command.name == "validate") return ValidateOptions{words.positional(0)};
-  if (command.name == "schema") return SchemaOptions{words.positional(0)};
-  if (command.name == "completion") return CompletionOptions{words.positional(0)};
+  if (words.wants_help) return HelpArguments{std::string(command.name)};
+  if (command.name == "init") return InitArguments{.name = words.positional(0), .example = words.value("--example")};
+  if (command.name == "validate") return ValidateArguments{words.positional(0)};
+  if (command.name == "schema") return SchemaArguments{words.positional(0)};
+  if (command.name == "completion") return CompletionArguments{words.positional(0)};
   if (command.name == "world") {
-    return WorldOptions{.file = words.positional(0), .verb = {words.positionals.begin() + 1, words.positionals.end()}};
+    return WorldArguments{.file = words.positional(0),
+                          .verb = {words.positionals.begin() + 1, words.positionals.end()}};
   }
   return parse_looking(command.name, words);
 }
@@ -148,11 +149,11 @@ std::string unknown_command(const std::string& word) {
 tl::expected<Arguments, UsageError> parse_arguments(const std::vector<std::string>& words) {
   if (words.empty()) return tl::unexpected(UsageError{"a command is missing", ""});
   const std::string& first = words.front();
-  if (first == "--version" || first == "-V") return VersionOptions{};
-  if (first == "--help" || first == "-h") return HelpOptions{};
+  if (first == "--version" || first == "-V") return VersionArguments{};
+  if (first == "--help" || first == "-h") return HelpArguments{};
   if (first == "help") {
-    if (words.size() == 1) return HelpOptions{};
-    if (find_command(words[1]) != nullptr) return HelpOptions{words[1]};
+    if (words.size() == 1) return HelpArguments{};
+    if (find_command(words[1]) != nullptr) return HelpArguments{words[1]};
     return tl::unexpected(UsageError{unknown_command(words[1]), ""});
   }
   const CommandInfo* command = find_command(first);

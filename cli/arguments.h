@@ -13,90 +13,90 @@
 namespace tbx {
 
 /// Which systems are simulated, and where their world is kept.
-struct SimOptions {
+struct SimArguments {
   std::string file;  ///< empty: nothing is simulated
   std::set<System> systems;
   double pace = 0;  ///< virtual seconds a second; 0: no waiting
-  bool operator==(const SimOptions&) const = default;
+  bool operator==(const SimArguments&) const = default;
 };
 
 enum class OutputFormat { text, json, markdown };
 enum class Question { ask, answered_yes };
 
-struct HelpOptions {
+struct HelpArguments {
   std::string command;
-  bool operator==(const HelpOptions&) const = default;
+  bool operator==(const HelpArguments&) const = default;
 };
-struct VersionOptions {
-  bool operator==(const VersionOptions&) const = default;
+struct VersionArguments {
+  bool operator==(const VersionArguments&) const = default;
 };
-struct InitOptions {
+struct InitArguments {
   std::string name;
   std::string example;
-  bool operator==(const InitOptions&) const = default;
+  bool operator==(const InitArguments&) const = default;
 };
-struct ValidateOptions {
+struct ValidateArguments {
   std::string spec;
-  bool operator==(const ValidateOptions&) const = default;
+  bool operator==(const ValidateArguments&) const = default;
 };
-struct SchemaOptions {
+struct SchemaArguments {
   std::string name;
-  bool operator==(const SchemaOptions&) const = default;
+  bool operator==(const SchemaArguments&) const = default;
 };
-struct PlanOptions {
+struct PlanArguments {
   std::string spec;
-  SimOptions sim;
+  SimArguments sim;
   OutputFormat format = OutputFormat::text;
   bool detailed_exit_code = false;
   std::string from;  ///< a snapshot; empty: look
-  bool operator==(const PlanOptions&) const = default;
+  bool operator==(const PlanArguments&) const = default;
 };
-struct ApplyOptions {
+struct ApplyArguments {
   std::string spec;
-  SimOptions sim;
+  SimArguments sim;
   Question question = Question::ask;
   std::optional<int> max_rounds;
   std::optional<int> parallel;
   std::string events;  ///< journal; empty: none
-  bool operator==(const ApplyOptions&) const = default;
+  bool operator==(const ApplyArguments&) const = default;
 };
-struct DriftOptions {
+struct DriftArguments {
   std::string spec;
-  SimOptions sim;
+  SimArguments sim;
   OutputFormat format = OutputFormat::text;
-  bool operator==(const DriftOptions&) const = default;
+  bool operator==(const DriftArguments&) const = default;
 };
-struct StatusOptions {
+struct StatusArguments {
   std::string spec;
-  SimOptions sim;
-  bool operator==(const StatusOptions&) const = default;
+  SimArguments sim;
+  bool operator==(const StatusArguments&) const = default;
 };
-struct ObserveOptions {
+struct ObserveArguments {
   std::string spec;
-  SimOptions sim;
+  SimArguments sim;
   std::string output;  ///< empty: stdout
-  bool operator==(const ObserveOptions&) const = default;
+  bool operator==(const ObserveArguments&) const = default;
 };
-struct DestroyOptions {
+struct DestroyArguments {
   std::string spec;
-  SimOptions sim;
+  SimArguments sim;
   Question question = Question::ask;
   std::string events;
-  bool operator==(const DestroyOptions&) const = default;
+  bool operator==(const DestroyArguments&) const = default;
 };
-struct WorldOptions {
+struct WorldArguments {
   std::string file;
   std::vector<std::string> verb;  ///< with its arguments
-  bool operator==(const WorldOptions&) const = default;
+  bool operator==(const WorldArguments&) const = default;
 };
-struct CompletionOptions {
+struct CompletionArguments {
   std::string shell;
-  bool operator==(const CompletionOptions&) const = default;
+  bool operator==(const CompletionArguments&) const = default;
 };
 
-using Arguments =
-    std::variant<HelpOptions, VersionOptions, InitOptions, ValidateOptions, SchemaOptions, PlanOptions, ApplyOptions,
-                 DriftOptions, StatusOptions, ObserveOptions, DestroyOptions, WorldOptions, CompletionOptions>;
+using Arguments = std::variant<HelpArguments, VersionArguments, InitArguments, ValidateArguments, SchemaArguments,
+                               PlanArguments, ApplyArguments, DriftArguments, StatusArguments, ObserveArguments,
+                               DestroyArguments, WorldArguments, CompletionArguments>;
 
 /// What is wrong with the command line, in sentences for a person.
 struct UsageError {

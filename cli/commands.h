@@ -1,4 +1,4 @@
-// What each command does with its options. One file for each.
+// What each command does with its arguments. One file for each.
 #pragma once
 
 #include "cli/arguments.h"
@@ -7,18 +7,18 @@
 
 namespace tbx {
 
-ExitCode run_command(const HelpOptions& options, Streams& streams);
-ExitCode run_command(const VersionOptions& options, Streams& streams);
-ExitCode run_command(const InitOptions& options, Streams& streams);
-ExitCode run_command(const ValidateOptions& options, Streams& streams);
-ExitCode run_command(const SchemaOptions& options, Streams& streams);
-ExitCode run_command(const PlanOptions& options, Streams& streams);
-ExitCode run_command(const ApplyOptions& options, Streams& streams);
-ExitCode run_command(const DriftOptions& options, Streams& streams);
-ExitCode run_command(const StatusOptions& options, Streams& streams);
-ExitCode run_command(const ObserveOptions& options, Streams& streams);
-ExitCode run_command(const DestroyOptions& options, Streams& streams);
-ExitCode run_command(const WorldOptions& options, Streams& streams);
-ExitCode run_command(const CompletionOptions& options, Streams& streams);
+ExitCode run_command(const HelpArguments& arguments, Streams& streams);
+ExitCode run_command(const VersionArguments& arguments, Streams& streams);
+ExitCode run_command(const InitArguments& arguments, Streams& streams);
+ExitCode run_command(const ValidateArguments& arguments, Streams& streams);
+ExitCode run_command(const SchemaArguments& arguments, Streams& streams);
+ExitCode run_command(const PlanArguments& arguments, Streams& streams);
+ExitCode run_command(const ApplyArguments& arguments, Streams& streams);
+ExitCode run_command(const DriftArguments& arguments, Streams& streams);
+ExitCode run_command(const StatusArguments& arguments, Streams& streams);
+ExitCode run_command(const ObserveArguments& arguments, Streams& streams);
+ExitCode run_command(const DestroyArguments& arguments, Streams& streams);
+ExitCode run_command(const WorldArguments& arguments, Streams& streams);
+ExitCode run_command(const CompletionArguments& arguments, Streams& streams);
 
 }  // namespace tbx

@@ -6,11 +6,11 @@
 
 namespace tbx {
 
-ExitCode run_command(const CompletionOptions& options, Streams& streams) {
-  if (options.shell == "bash") streams.out << bash_completion();
-  if (options.shell == "zsh") streams.out << zsh_completion();
-  if (options.shell == "fish") streams.out << fish_completion();
-  if (options.shell == "powershell") streams.out << powershell_completion();
+ExitCode run_command(const CompletionArguments& arguments, Streams& streams) {
+  if (arguments.shell == "bash") streams.out << bash_completion();
+  if (arguments.shell == "zsh") streams.out << zsh_completion();
+  if (arguments.shell == "fish") streams.out << fish_completion();
+  if (arguments.shell == "powershell") streams.out << powershell_completion();
   return ExitCode::done;
 }
 

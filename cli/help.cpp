@@ -111,12 +111,13 @@ std::string overview_page() {
   return page;
 }
 
-std::string help_page(const CommandInfo& command) {
+std::string help_page(const CommandInfo& command, std::string_view verbs) {
   std::string page;
   for (const std::string& line : wrapped(command.purpose, page_width)) page += line + "\n";
   page += fmt::format("\nUsage: {}\n", usage_of(command));
   append_section(page, "Arguments", rows_of(command.positionals));
   append_section(page, "Options", rows_of(command.options));
+  if (!verbs.empty()) page += fmt::format("\nVerbs:\n{}", verbs);
   append_section(page, "Examples", rows_of(command.examples));
   append_section(page, "Exit codes", rows_of(command.exits));
   return page;

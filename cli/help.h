@@ -14,7 +14,7 @@ std::string overview_page();
 /// The first clause of a command's purpose.
 std::string_view summary_of(const CommandInfo& command);
 
-/// One command: purpose, usage, options, examples, exit codes.
-std::string help_page(const CommandInfo& command);
+/// One command: purpose, usage, options, `verbs` where it has some, examples, exit codes.
+std::string help_page(const CommandInfo& command, std::string_view verbs = {});
 
 }  // namespace tbx

@@ -81,8 +81,8 @@ ExitCode write_both(const Streams& streams, const std::string& spec, std::string
 
 }  // namespace
 
-ExitCode run_command(const InitOptions& options, Streams& streams) {
-  const std::string example = options.example.empty() ? "sandbox" : options.example;
+ExitCode run_command(const InitArguments& arguments, Streams& streams) {
+  const std::string example = arguments.example.empty() ? "sandbox" : arguments.example;
   const std::vector<std::string> names = example_names();
   if (std::find(names.begin(), names.end(), example) == names.end()) {
     if (!embedded_example(example).empty()) {
@@ -92,11 +92,11 @@ ExitCode run_command(const InitOptions& options, Streams& streams) {
     return fail(streams, fmt::format("there is no example \"{}\"{}; there are {}", example,
                                      did_you_mean(example, names), fmt::join(names, ", ")));
   }
-  const std::string spec = adapted(embedded_example(example), options.name);
+  const std::string spec = adapted(embedded_example(example), arguments.name);
   const LoadedSpec loaded = load_alone(spec);
   if (!loaded.spec) {
     streams.err << format_problems(loaded.problems, loaded.sources);
-    return fail(streams, fmt::format("\"{}\" is no name for a cluster; nothing was written", options.name));
+    return fail(streams, fmt::format("\"{}\" is no name for a cluster; nothing was written", arguments.name));
   }
   if (const ExitCode code = write_both(streams, spec, embedded_schema("cluster")); code != ExitCode::done) return code;
   streams.out << fmt::format(

@@ -9,8 +9,8 @@
 
 namespace tbx {
 
-ExitCode run_command(const SchemaOptions& options, Streams& streams) {
-  const std::string name = options.name.empty() ? "cluster" : options.name;
+ExitCode run_command(const SchemaArguments& arguments, Streams& streams) {
+  const std::string name = arguments.name.empty() ? "cluster" : arguments.name;
   const std::string_view schema = embedded_schema(name);
   if (schema.empty()) {
     say_error(streams, fmt::format("this build of tbx has no schema {}", name));

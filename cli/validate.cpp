@@ -23,10 +23,10 @@ std::string summary_of(const ClusterSpec& spec) {
 
 }  // namespace
 
-ExitCode run_command(const ValidateOptions& options, Streams& streams) {
-  const std::optional<ClusterSpec> spec = load_spec(options.spec, streams);
+ExitCode run_command(const ValidateArguments& arguments, Streams& streams) {
+  const std::optional<ClusterSpec> spec = load_spec(arguments.spec, streams);
   if (!spec) return ExitCode::failed;
-  streams.out << fmt::format("{} is valid: {}\n", options.spec, summary_of(*spec));
+  streams.out << fmt::format("{} is valid: {}\n", arguments.spec, summary_of(*spec));
   return ExitCode::done;
 }
 

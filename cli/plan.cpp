@@ -1,0 +1,63 @@
+// tbx plan: what has to be done, and nothing of it is done.
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/load_spec.h"
+#include "cli/messages.h"
+#include "cli/plan_output.h"
+#include "cli/session.h"
+#include "engine/observed_json.h"
+#include "specs/load.h"
+
+namespace tbx {
+namespace {
+
+Result<Observed> read_snapshot(const std::string& file, const ClusterSpec& spec) {
+  const auto text = read_file_from_disk(path_from_text(file));
+  if (!text) return failure(ErrorKind::rejected, fmt::format("{} can't be read: {}", file, text.error()));
+  Result<Snapshot> snapshot = snapshot_from_json(*text, file);
+  if (!snapshot) return tl::unexpected(snapshot.error());
+  if (snapshot->cluster != spec.name) {
+    return failure(ErrorKind::rejected, fmt::format("{} is a snapshot of cluster {}, and the file describes {}", file,
+                                                    snapshot->cluster, spec.name));
+  }
+  return std::move(snapshot->observed);
+}
+
+ExitCode exit_code_of(const Plan& plan, bool is_detailed) {
+  const bool has_changes = !plan.actions.empty() || !plan.refused.empty();
+  return strongest({plan.refused.empty() ? ExitCode::done : ExitCode::refused,
+                    is_detailed && has_changes ? ExitCode::changes : ExitCode::done,
+                    plan.complete() ? ExitCode::done : ExitCode::unobservable});
+}
+
+ExitCode show_plan(const PlanArguments& arguments, const ClusterSpec& wanted, const Observed& found, Streams& streams) {
+  const Plan plan = make_plan(wanted, found);
+  streams.out << plan_document(plan, wanted, found, arguments.format, streams);
+  return exit_code_of(plan, arguments.detailed_exit_code);
+}
+
+ExitCode plan_from_snapshot(const PlanArguments& arguments, Streams& streams) {
+  const std::optional<ClusterSpec> spec = load_spec(arguments.spec, streams);
+  if (!spec) return ExitCode::failed;
+  const Result<Observed> found = read_snapshot(arguments.from, *spec);
+  if (!found) {
+    say_error(streams, found.error());
+    return ExitCode::failed;
+  }
+  return show_plan(arguments, mask_with_secrets_of(credentials_folder(arguments.spec, *spec))(*spec), *found, streams);
+}
+
+}  // namespace
+
+ExitCode run_command(const PlanArguments& arguments, Streams& streams) {
+  if (!arguments.from.empty()) return plan_from_snapshot(arguments, streams);
+  const std::optional<Session> session = open_session(arguments.spec, arguments.sim, "plan", streams);
+  if (!session) return ExitCode::failed;
+  const Observed found = look_at(*session, session->outside.providers, streams);
+  return show_plan(arguments, session->mask(session->spec), found, streams);
+}
+
+}  // namespace tbx

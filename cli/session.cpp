@@ -1,0 +1,49 @@
+// Opens sessions.
+#include "cli/session.h"
+
+#include <fmt/format.h>
+
+#include "cli/load_spec.h"
+#include "cli/messages.h"
+#include "cli/progress.h"
+#include "engine/look.h"
+#include "providers/credentials.h"
+#include "specs/load.h"
+#include "specs/mask.h"
+
+namespace tbx {
+
+std::optional<Session> open_session(const std::string& spec_file, const SimArguments& sim, const std::string& command,
+                                    const Streams& streams) {
+  std::optional<ClusterSpec> spec = load_spec(spec_file, streams);
+  if (!spec) return {};
+  std::filesystem::path folder = credentials_folder(spec_file, *spec);
+  Result<Outside> outside = wire(sim, *spec, folder, "tbx " + command);
+  if (!outside) {
+    say_error(streams, outside.error());
+    return {};
+  }
+  return Session{.spec_file = spec_file,
+                 .spec = *std::move(spec),
+                 .folder = folder,
+                 .outside = *std::move(outside),
+                 .mask = mask_with_secrets_of(folder)};
+}
+
+std::filesystem::path credentials_folder(const std::string& spec_file, const ClusterSpec& spec) {
+  return path_from_text(spec_file).parent_path() / "_out" / path_from_text(spec.name);
+}
+
+Mask mask_with_secrets_of(const std::filesystem::path& folder) {
+  return [reader = std::make_shared<CredentialReader>(folder)](const ClusterSpec& spec) {
+    const std::optional<FingerprintKey> key = reader->fingerprint_key();
+    return masked(spec, key ? &*key : nullptr);
+  };
+}
+
+Observed look_at(const Session& session, std::span<Provider* const> providers, const Streams& streams) {
+  const Patience patience(streams, fmt::format("Looking at cluster {}, which takes a while ...", session.spec.name));
+  return look(providers, session.spec);
+}
+
+}  // namespace tbx
