@@ -76,4 +76,23 @@ std::vector<Problem> check_cluster_schema(const Document& document) {
   return problems;
 }
 
+std::vector<std::string> schema_violations(const json& document, std::string_view schema_name) {
+  const json text = json::parse(embedded_schema(schema_name), nullptr, false);
+  if (text.is_discarded()) return {"there is no schema " + std::string(schema_name)};
+  valijson::Schema compiled;
+  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(text), compiled);
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  const valijson::adapters::NlohmannJsonAdapter target(document);
+  if (validator.validate(compiled, target, &results)) return {};
+  std::vector<std::string> lines;
+  for (const auto& error : results) {
+    std::string place;
+    for (const std::string& step : error.context) place += step;
+    lines.push_back(place + ": " + error.description);
+  }
+  return lines;
+}
+
 }  // namespace tbx
