@@ -19,6 +19,12 @@ Presence etcd_data_of(const ClusterSpec& wanted, const Observed& found, std::str
   if (talos != nullptr && talos->presence == Presence::present && talos->etcd_data != Presence::unknown) {
     return talos->etcd_data;
   }
+  bool was_never_configured = talos != nullptr && talos->presence == Presence::present &&
+                              talos->stage == TalosStage::maintenance && disk != nullptr &&
+                              disk->mark.bootstrap == BootstrapMark::none;
+  if (was_never_configured) {
+    return Presence::absent;
+  }
   if (disk == nullptr || !is_ours(disk->mark, wanted, found.credentials) || !disk->was_booted) {
     return Presence::absent;
   }

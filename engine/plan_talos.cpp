@@ -24,12 +24,13 @@ std::vector<Change> config_changes(const Config& running, const Config& wanted) 
   std::vector<Change> changes;
   for (const auto& [path, value] : wanted) {
     const std::string* now = value_at(running, path);
-    if (now == nullptr || *now != value) {
+    bool is_gone_as_wanted = now == nullptr && value == json_null();
+    if (!is_gone_as_wanted && (now == nullptr || *now != value)) {
       changes.push_back({path, now == nullptr ? json_null() : *now, value});
     }
   }
   for (const auto& [path, value] : running) {
-    if (value_at(wanted, path) == nullptr) {
+    if (value_at(wanted, path) == nullptr && value != json_null()) {
       changes.push_back({path, value, json_null()});
     }
   }
