@@ -29,8 +29,9 @@ clang: test-packages clang-packages
 	ctest --preset clang-release
 
 benchmark: build-release
-	cmake --build --preset release --parallel $(JOBS) --target tbx_benchmarks
+	cmake --build --preset release --parallel $(JOBS) --target tbx_benchmarks tbx_process_benchmarks
 	build/release/tbx_benchmarks
+	build/release/tbx_process_benchmarks
 
 # Without precompiled headers, and configured for clang: what g++ is told, clang-tidy may not understand.
 lint: test-packages clang-packages
