@@ -49,8 +49,9 @@ class StatusText {
       case Presence::present:
         break;
     }
-    return found_.kubernetes.nodes.empty() ? "Kubernetes"
-                                           : "Kubernetes " + printable(found_.kubernetes.nodes.front().kubelet_version);
+    const auto& nodes = found_.kubernetes.nodes;
+    const std::string kubelet = nodes.empty() ? std::string() : printable(nodes.front().kubelet_version);
+    return kubelet.empty() ? "Kubernetes" : "Kubernetes " + kubelet;
   }
 
   void append_cluster() {
