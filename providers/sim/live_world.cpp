@@ -186,6 +186,7 @@ void rebuild_wakes(LiveWorld& live) {
   }
   for (const auto& [name, cluster] : live.world.clusters) {
     for (const auto& [id, member] : cluster.members) {
+      wake(member.starts_at, marked_machine(live.world, name, member.node));
       wake(member.promote_at, "");
     }
     for (const auto& [node_name, node] : cluster.nodes) {

@@ -13,6 +13,7 @@ inline constexpr double lease_after = 20;          ///< from power-on to an addr
 inline constexpr double install_takes = 35;        ///< from apply-config to the restart
 inline constexpr double restart_takes = 12;
 inline constexpr double services_after = 15;       ///< from the address to Talos' services
+inline constexpr double etcd_starts_after = 8;     ///< from bootstrap or joining to a member that runs
 inline constexpr double api_after = 40;            ///< from etcd to the Kubernetes API
 inline constexpr double join_after = 6;            ///< until a new control plane asks to join etcd
 inline constexpr double promotion_after = 18;      ///< from learner to voter

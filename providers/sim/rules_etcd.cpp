@@ -57,6 +57,8 @@ void add_member(LiveWorld& live, const std::string& cluster, const std::string& 
   member.node = live.world.machines.at(machine).name;
   member.incarnation = incarnation;
   member.learner = learner;
+  member.starts_at = live.now() + jittered(live, etcd_starts_after);
+  wake_at(live, member.starts_at, machine);
   member.peer = peer_address(live.world.machines.at(machine));
   if (learner) {
     member.promote_at = live.now() + jittered(live, promotion_after);

@@ -115,7 +115,7 @@ bool SimRunner::sleep_until(double time) {
   return true;
 }
 
-/// The job whose time has come first, if any has; a deadline counts before an end at the same time does not.
+/// The job whose time has come first, if any has. An end counts before a deadline at the same time.
 void SimRunner::complete_due() {
   auto first = std::ranges::min_element(running_, {}, [](const Running& each) { return std::min(each.due, each.deadline); });
   if (first == running_.end() || std::min(first->due, first->deadline) > world_now()) {
@@ -156,7 +156,8 @@ RunnerEvent SimRunner::wait(double until_seconds) {
       ready_.pop_front();
       return event;
     }
-    if (now_seconds() >= until_seconds) {
+    // In the world's time: a difference of two sums may never reach what it was asked for.
+    if (world_now() >= until_seconds + began_) {
       return TimePassed{};
     }
     double next = next_time(until_seconds);

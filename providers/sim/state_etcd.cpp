@@ -39,7 +39,8 @@ bool member_lives(const World& world, const std::string& cluster, const std::str
   }
   const SimMember& member = found->members.at(member_id);
   const SimMachine* machine = node_machine(world, cluster, member.node);
-  if (machine == nullptr || machine->power != Power::running || machine->guest.stage != GuestStage::up) {
+  if (machine == nullptr || machine->power != Power::running || machine->guest.stage != GuestStage::up ||
+      member.starts_at > world.clock.now_seconds) {
     return false;
   }
   const SimDisk* disk = disk_in(world, *machine);

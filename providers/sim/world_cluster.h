@@ -35,11 +35,12 @@ struct SimMember {
   std::string node;
   int incarnation = 0;
   bool learner = false;
+  double starts_at = 0;  ///< when its etcd runs
   double promote_at = 0;
   std::string peer;  ///< the address the others know it by
   bool operator==(const SimMember&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(SimMember, (), (node, incarnation, learner, promote_at, peer))
+BOOST_DESCRIBE_STRUCT(SimMember, (), (node, incarnation, learner, starts_at, promote_at, peer))
 
 struct SimNode {
   std::string uid;
