@@ -69,13 +69,7 @@ Plan make_plan(const ClusterSpec& wanted, const Observed& found) {
                     etcd_phase(wanted, found),
                     uses_a_cni_addon(wanted, found),
                     any_mark_bootstrapped(wanted, found),
-                    gather_nodes(wanted, found),
-                    {},
-                    {},
-                    {},
-                    {},
-                    {},
-                    {}};
+                    gather_nodes(wanted, found)};
   note_unknown_systems(found, builder);
   plan_secrets(planning);
   plan_machines(planning);

@@ -157,7 +157,7 @@ void await_ready(Planning& planning, const AddonSpec& addon) {
 
 /// Taken away backwards: what was installed on top of a release goes before it.
 void uninstall_unwanted(Planning& planning) {
-  std::map<std::string, Step> removed;
+  std::map<std::string, Step>& removed = planning.uninstalled;
   for (const Release& release : planning.found.helm.releases) {
     if (release.ours && wanted_addon(planning.wanted, release.name) == nullptr) {
       removed[release.name] =

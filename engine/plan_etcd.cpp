@@ -28,22 +28,23 @@ std::vector<NodePlan*> control_planes(Planning& planning) {
 
 void bootstrap(Planning& planning, NodePlan& node) {
   const std::string& name = node.spec->name;
-  Step marked;
-  if (node.machine == nullptr || node.machine->mark.bootstrap != BootstrapMark::bootstrapping) {
-    marked = planning.builder.add({MarkBootstrapping{name},
-                                   "etcd was never bootstrapped",
-                                   Impact::none,
-                                   {{"bootstrap", json_text("none"), json_text("bootstrapping")}}},
-                                  {node.machine_made, node.talos_ready});
-    for (NodePlan* other : control_planes(planning)) {
-      planning.builder.order(other->address, marked);
-    }
-  }
   Step begun = planning.builder.add({BootstrapEtcd{name},
                                      "etcd was never bootstrapped",
                                      Impact::none,
                                      {{"etcd", json_text("absent"), json_text("present")}}},
-                                    {marked, node.talos_ready});
+                                    {node.talos_ready});
+  bool is_marked = node.machine != nullptr && node.machine->mark.bootstrap == BootstrapMark::bootstrapping;
+  if (!planning.builder.is_refused(begun) && !is_marked) {
+    Step marked = planning.builder.add({MarkBootstrapping{name},
+                                        "etcd was never bootstrapped",
+                                        Impact::none,
+                                        {{"bootstrap", json_text("none"), json_text("bootstrapping")}}},
+                                       {node.machine_made, node.talos_ready});
+    for (NodePlan* other : control_planes(planning)) {
+      planning.builder.order(other->address, marked);
+    }
+    planning.builder.order(marked, begun);
+  }
   node.member = planning.builder.add({AwaitEtcdMember{name}, fmt::format("etcd starts on {}", name)}, {begun});
 }
 

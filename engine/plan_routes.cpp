@@ -22,6 +22,12 @@ const AddonSpec* addon_where(const Planning& planning, bool AddonSpec::*role) {
   return place == planning.wanted.addons.end() ? nullptr : &*place;
 }
 
+/// Where the nodes have their addresses the pool can be told already; it is chosen again when the action starts.
+std::string pool_to_be(const Planning& planning, const std::string& now) {
+  std::string range = now.empty() ? "" : choose_address_pool(planning.found);
+  return range.empty() ? fmt::format("(20 free addresses of {})", planning.found.host.switch_subnet) : range;
+}
+
 void plan_pool(Planning& planning) {
   const AddonSpec* server = addon_where(planning, &AddonSpec::is_load_balancer);
   if (server == nullptr || planning.installed.empty()) {
@@ -39,7 +45,7 @@ void plan_pool(Planning& planning) {
   if (!now.empty() && !asked.empty()) {
     reason = fmt::format("the address pool is {} instead of {}", now, asked);
   }
-  std::string to = asked.empty() ? fmt::format("(20 free addresses of {})", planning.found.host.switch_subnet) : asked;
+  std::string to = asked.empty() ? pool_to_be(planning, now) : asked;
   planning.address_pool =
       planning.builder.add({ApplyAddressPool{server->name, asked},
                             std::move(reason),
@@ -84,16 +90,20 @@ void delete_unwanted_routes(Planning& planning) {
       return spec.host == route.host && !spec.served_by_ingress_itself;
     });
     if (route.ours && !is_wanted) {
-      planning.builder.add(
+      Step deleted = planning.builder.add(
           {DeleteRoute{route.host},
            fmt::format("route {} is not in the file", route.host),
            Impact::in_place,
            {{"route", service_text(route.service_namespace, route.service, route.port), json_text("absent")}}});
+      for (const auto& [name, uninstalled] : planning.uninstalled) {
+        planning.builder.order(deleted, uninstalled);
+      }
     }
   }
 }
 
-/// What the hosts file has to change to. `address` is empty while it is not known yet.
+/// What the hosts file has to change to. `address` is empty while it is not known yet; lines that are there then only
+/// differ when the pool moves.
 std::vector<Change> hosts_changes(const Planning& planning, const std::string& address) {
   std::vector<Change> changes;
   std::set<std::string> wanted;
@@ -102,7 +112,8 @@ std::vector<Change> hosts_changes(const Planning& planning, const std::string& a
     wanted.insert(route.host);
     auto place = std::ranges::find(planning.found.access.hosts, route.host, &HostsEntry::host);
     bool is_there = place != planning.found.access.hosts.end();
-    if (!is_there || place->address != address) {
+    bool may_stay = is_there && address.empty() && !planning.address_pool.exists();
+    if (!may_stay && (!is_there || place->address != address)) {
       changes.push_back({"hosts." + route.host, is_there ? json_text(place->address) : json_text("absent"), to});
     }
   }
@@ -114,26 +125,47 @@ std::vector<Change> hosts_changes(const Planning& planning, const std::string& a
   return changes;
 }
 
-Step plan_hosts(Planning& planning, Step ingress_ready) {
+std::string hosts_reason(const std::vector<Change>& changes) {
+  if (changes.empty()) {
+    return "the ingress may get another address";
+  }
+  return changes.size() == 1 ? "1 line of the hosts file differs"
+                             : fmt::format("{} lines of the hosts file differ", changes.size());
+}
+
+struct HostsStep {
+  Step step;
+  std::set<std::string> touched;  ///< hosts whose line changes, or may change
+};
+
+HostsStep plan_hosts(Planning& planning, Step ingress_ready) {
   bool address_moves = planning.address_pool.exists();
   const std::string& address = planning.found.kubernetes.ingress_address;
-  bool comes = ingress_ready.exists() || address_moves;
+  bool has_routes = !planning.wanted.routes.empty();
+  bool comes = has_routes && address.empty() && ingress_ready.exists();
   if (planning.found.kubernetes.presence == Presence::unknown || planning.found.access.presence != Presence::present ||
-      (address.empty() && !comes && !planning.wanted.routes.empty())) {
+      (address.empty() && !comes && !address_moves && has_routes)) {
     return {};
   }
   std::vector<Change> changes = hosts_changes(planning, address_moves ? "" : address);
-  if (changes.empty()) {
+  if (changes.empty() && !comes) {
     return {};
   }
   std::vector<std::string> hosts;
   std::ranges::transform(planning.wanted.routes, std::back_inserter(hosts), &RouteSpec::host);
   std::ranges::sort(hosts);
-  std::string reason = fmt::format("{} line{} of the hosts file differ{}", changes.size(),
-                                   changes.size() == 1 ? "" : "s", changes.size() == 1 ? "s" : "");
-  return planning.builder.add(
+  HostsStep result;
+  for (const std::string& host : hosts) {
+    bool changes_line = std::ranges::find(changes, "hosts." + host, &Change::field) != changes.end();
+    if (comes || changes_line) {
+      result.touched.insert(host);
+    }
+  }
+  std::string reason = hosts_reason(changes);
+  result.step = planning.builder.add(
       {WriteHosts{planning.wanted.name, std::move(hosts)}, std::move(reason), Impact::none, std::move(changes)},
       {ingress_ready, planning.address_pool});
+  return result;
 }
 
 void plan_probe(Planning& planning, const RouteSpec& route, Step routed, Step hosts, Step ingress_ready) {
@@ -158,7 +190,7 @@ void plan_routes(Planning& planning) {
   plan_pool(planning);
   const AddonSpec* ingress = addon_where(planning, &AddonSpec::is_ingress);
   Step ingress_ready = ingress == nullptr ? Step{} : step_of(planning.addon_ready, ingress->name);
-  Step hosts = plan_hosts(planning, ingress_ready);
+  HostsStep hosts = plan_hosts(planning, ingress_ready);
   if (!planning.kubernetes_known() || planning.installed.empty()) {
     return;
   }
@@ -166,7 +198,8 @@ void plan_routes(Planning& planning) {
   for (const RouteSpec& route : planning.wanted.routes) {
     Step routed = plan_route(planning, route, ingress_ready);
     if (can_probe) {
-      plan_probe(planning, route, routed, hosts, ingress_ready);
+      Step line = hosts.touched.contains(route.host) ? hosts.step : Step{};
+      plan_probe(planning, route, routed, line, ingress_ready);
     }
   }
   delete_unwanted_routes(planning);

@@ -49,12 +49,13 @@ struct Planning {
   bool was_bootstrapped = false;  ///< a mark of ours says so
   std::vector<NodePlan> nodes;    ///< as in wanted.nodes
 
-  Step secrets;
-  Step image;
-  Step api;                                 ///< the Kubernetes API answers
-  std::map<std::string, Step> installed;    ///< by addon: the release is there
-  std::map<std::string, Step> addon_ready;  ///< by addon: its gates are open
-  Step address_pool;
+  Step secrets = {};
+  Step image = {};
+  Step api = {};                                 ///< the Kubernetes API answers
+  std::map<std::string, Step> installed = {};    ///< by addon: the release is there
+  std::map<std::string, Step> addon_ready = {};  ///< by addon: its gates are open
+  std::map<std::string, Step> uninstalled = {};  ///< by release
+  Step address_pool = {};
 
   bool kubernetes_known() const { return found.kubernetes.presence != Presence::unknown; }
 };
