@@ -13,7 +13,9 @@ PlanBuilder::PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanM
 }
 
 Step PlanBuilder::add(Draft draft, std::initializer_list<Step> after) {
-  if (auto refusal = tbx::refuse(draft.op, wanted_, found_, mode_)) {
+  // What waits for something refused is not started anyway: one refusal says it, not one for each step of the way.
+  bool waits_in_vain = std::ranges::any_of(after, [&](Step before) { return waits_for_refused(before); });
+  if (auto refusal = waits_in_vain ? std::nullopt : tbx::refuse(draft.op, wanted_, found_, mode_)) {
     return refuse(std::move(draft.op), std::move(*refusal));
   }
   auto id = static_cast<ActionId>(plan_.actions.size());
@@ -38,11 +40,16 @@ void PlanBuilder::order(Step before, Step after) {
     return;
   }
   ActionId waiting = places_[after.index].action;
-  if (places_[before.index].is_refused) {
+  if (waits_for_refused(before)) {
     waits_for_refused_[waiting] = true;
-  } else {
+  }
+  if (!places_[before.index].is_refused) {
     edges_.push_back({places_[before.index].action, waiting});
   }
+}
+
+bool PlanBuilder::waits_for_refused(Step step) const {
+  return step.exists() && (places_[step.index].is_refused || waits_for_refused_[places_[step.index].action]);
 }
 
 void PlanBuilder::unknown(System system, std::string reason) {

@@ -49,6 +49,7 @@ class PlanBuilder {
     ActionId action = 0;
   };
 
+  bool waits_for_refused(Step step) const;
   void mark_blocked();
 
   const ClusterSpec& wanted_;

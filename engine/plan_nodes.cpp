@@ -80,12 +80,19 @@ Step register_again(Planning& planning, const NodePlan& node) {
                               {node.configured});
 }
 
+/// Whether the nodes' network is there or planned: without it a wait for Ready would only run into its deadline.
+bool network_is_known(const Planning& planning) {
+  return planning.found.helm.presence != Presence::unknown ||
+         std::ranges::none_of(planning.wanted.addons, &AddonSpec::is_cni);
+}
+
 void await_ready(Planning& planning, NodePlan& node, const std::vector<Step>& networks) {
   Step registered = register_again(planning, node);
   bool is_ready = node.kubernetes != nullptr && node.kubernetes->ready;
   bool comes_up = node.talos_ready.exists();
   bool will_have_api = planning.api.exists() || planning.found.kubernetes.presence == Presence::present;
-  if ((is_ready && !comes_up) || !will_have_api || (node.boot != Boot::stays && !comes_up)) {
+  if ((is_ready && !comes_up) || !will_have_api || !network_is_known(planning) ||
+      (node.boot != Boot::stays && !comes_up)) {
     return;
   }
   std::string reason = node.kubernetes == nullptr ? fmt::format("Node {} is absent", node.spec->name)
