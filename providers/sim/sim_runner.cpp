@@ -37,6 +37,9 @@ std::vector<const Op*> SimRunner::running_ops() const {
 
 void SimRunner::start(Job job) {
   std::lock_guard lock(simulation_.mutex());
+  if (simulation_.start_checker()) {
+    simulation_.start_checker()(simulation_.world(), job.op, running_ops());
+  }
   Running running{std::move(job), world_now(), never, never, ""};
   const OpTraits& traits = traits_of(running.job.op);
   if (!traits.is_wait) {

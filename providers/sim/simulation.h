@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "engine/provider.h"
 #include "providers/credentials.h"
@@ -43,6 +44,11 @@ class Simulation {
   /// Called after each step with a copy of the world before it. Costs a copy for each step: for tests.
   void check_steps(std::function<void(const Step&)> checker) { checker_ = std::move(checker); }
 
+  /// Called before a job starts, with the ops that run.
+  using StartChecker = std::function<void(const World& world, const Op& op, const std::vector<const Op*>& running)>;
+  void check_starts(StartChecker checker) { start_checker_ = std::move(checker); }
+  const StartChecker& start_checker() const { return start_checker_; }
+
   // Pre: the mutex is held. All of them write what they changed.
   /// Lets the world go on to that time of its own clock.
   Status go_on(double to_seconds);
@@ -64,6 +70,7 @@ class Simulation {
   CredentialReader credentials_;
   std::mutex mutex_;
   std::function<void(const Step&)> checker_;
+  StartChecker start_checker_;
   double wall_offset_ = 0;
 };
 
