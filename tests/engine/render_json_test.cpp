@@ -33,21 +33,29 @@ Plan mixed_plan() {
 }
 
 TEST(PlanJson, HasTheFieldsOfTheContractInTheirOrder) {
-  EXPECT_EQ(
-      plan_to_json(mixed_plan(), {"sha256:1", "sha256:2"}),
-      R"({"format_version": 1, "cluster": "demo", "complete": false, "spec_digest": "sha256:1", "observed_digest": "sha256:2",
- "actions": [
-  {"id": "stop-machine/demo-worker-01", "op": "stop-machine", "target": "demo-worker-01", "system": "hyperv", "impact": "restart", "reason": "machine demo-worker-01 has 4 CPUs", "after": [], "estimate_s": 20, "changes": []},
-  {"id": "resize-machine/demo-worker-01", "op": "resize-machine", "target": "demo-worker-01", "system": "hyperv", "impact": "data-loss", "reason": "machine demo-worker-01 has 4 CPUs", "after": ["stop-machine/demo-worker-01"], "estimate_s": 3, "changes": [{"field": "cpus", "from": 4, "to": 2}, {"field": "mac", "from": "00:15", "to": null}]},
-  {"id": "start-machine/demo-worker-01", "op": "start-machine", "target": "demo-worker-01", "system": "hyperv", "impact": "none", "reason": "it is stopped for its new size", "after": ["stop-machine/demo-worker-01", "resize-machine/demo-worker-01"], "estimate_s": 4, "changes": [], "blocked": true}
- ],
- "refused": [
-  {"op": "delete-machine", "target": "demo-cp-01", "rule": "last-control-plane", "reason": "1 -> 0 control planes"}
- ],
- "unknown": [
-  {"system": "helm", "reason": "helm timed out"}
- ]}
-)");
+  EXPECT_EQ(plan_to_json(mixed_plan(), {"sha256:1", "sha256:2"}),
+            R"({"format_version": 1, "cluster": "demo", "complete": false, )"
+            R"("spec_digest": "sha256:1", "observed_digest": "sha256:2",)"
+            "\n \"actions\": [\n"
+            R"(  {"id": "stop-machine/demo-worker-01", "op": "stop-machine", "target": "demo-worker-01", )"
+            R"("system": "hyperv", "impact": "restart", "reason": "machine demo-worker-01 has 4 CPUs", )"
+            R"("after": [], "estimate_s": 20, "changes": []},)"
+            "\n"
+            R"(  {"id": "resize-machine/demo-worker-01", "op": "resize-machine", "target": "demo-worker-01", )"
+            R"("system": "hyperv", "impact": "data-loss", "reason": "machine demo-worker-01 has 4 CPUs", )"
+            R"("after": ["stop-machine/demo-worker-01"], "estimate_s": 3, )"
+            R"("changes": [{"field": "cpus", "from": 4, "to": 2}, {"field": "mac", "from": "00:15", "to": null}]},)"
+            "\n"
+            R"(  {"id": "start-machine/demo-worker-01", "op": "start-machine", "target": "demo-worker-01", )"
+            R"("system": "hyperv", "impact": "none", "reason": "it is stopped for its new size", )"
+            R"("after": ["stop-machine/demo-worker-01", "resize-machine/demo-worker-01"], "estimate_s": 4, )"
+            R"("changes": [], "blocked": true})"
+            "\n ],\n \"refused\": [\n"
+            R"(  {"op": "delete-machine", "target": "demo-cp-01", "rule": "last-control-plane", )"
+            R"("reason": "1 -> 0 control planes"})"
+            "\n ],\n \"unknown\": [\n"
+            R"(  {"system": "helm", "reason": "helm timed out"})"
+            "\n ]}\n");
 }
 
 TEST(PlanJson, FitsItsSchema) {
