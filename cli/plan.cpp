@@ -14,8 +14,10 @@
 namespace tbx {
 namespace {
 
+constexpr std::size_t largest_snapshot = std::size_t{512} << 20;
+
 Result<Observed> read_snapshot(const std::string& file, const ClusterSpec& spec) {
-  const auto text = read_file_from_disk(path_from_text(file));
+  const auto text = read_large_file(path_from_text(file), largest_snapshot);
   if (!text) return failure(ErrorKind::rejected, fmt::format("{} can't be read: {}", file, text.error()));
   Result<Snapshot> snapshot = snapshot_from_json(*text, file);
   if (!snapshot) return tl::unexpected(snapshot.error());

@@ -1,5 +1,6 @@
 #include "specs/load.h"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <system_error>
@@ -42,6 +43,21 @@ void load_document(const Document& document, const SpecLocation& location, const
   if (!has_errors(loaded.problems)) loaded.spec = std::move(loading.spec);
 }
 
+tl::expected<std::string, std::string> read_beginning(const std::filesystem::path& path, std::size_t most_bytes) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return tl::unexpected<std::string>("it is a folder");
+  if (!std::filesystem::exists(path, ignored)) return tl::unexpected<std::string>("there is no such file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return tl::unexpected<std::string>("it can't be opened");
+  const std::uintmax_t size = std::filesystem::file_size(path, ignored);
+  const bool is_plain = std::filesystem::is_regular_file(path, ignored);
+  std::string bytes(is_plain ? std::min<std::size_t>(size, most_bytes) : most_bytes, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (file.bad()) return tl::unexpected<std::string>("reading failed");
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
 }  // namespace
 
 LoadedSpec load_cluster_spec(std::string_view bytes, const SpecLocation& location, const LoadOptions& options) {
@@ -69,17 +85,15 @@ LoadedSpec load_cluster_file(const std::filesystem::path& path, const LoadOption
 }
 
 tl::expected<std::string, std::string> read_file_from_disk(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return tl::unexpected<std::string>("it is a folder");
-  if (!std::filesystem::exists(path, ignored)) return tl::unexpected<std::string>("there is no such file");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return tl::unexpected<std::string>("it can't be opened");
   // One byte more than is ever used tells that there is too much.
-  std::string bytes(largest_text + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (file.bad()) return tl::unexpected<std::string>("reading failed");
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  return bytes;
+  return read_beginning(path, largest_text + 1);
+}
+
+tl::expected<std::string, std::string> read_large_file(const std::filesystem::path& path, std::size_t most_bytes) {
+  std::error_code ignored;
+  const std::uintmax_t size = std::filesystem::file_size(path, ignored);
+  if (!ignored && size > most_bytes) return tl::unexpected<std::string>("it is too large");
+  return read_beginning(path, most_bytes);
 }
 
 std::filesystem::path path_from_text(std::string_view text) {

@@ -21,6 +21,9 @@ using ReadFile = std::function<tl::expected<std::string, std::string>(const std:
 /// A real file; one much larger than any spec is not read to its end.
 tl::expected<std::string, std::string> read_file_from_disk(const std::filesystem::path& path);
 
+/// The same for what may be larger, such as a snapshot: a file of more than `most_bytes` is an error.
+tl::expected<std::string, std::string> read_large_file(const std::filesystem::path& path, std::size_t most_bytes);
+
 /// A path out of UTF-8 text and back, with forward slashes, on Windows too.
 std::filesystem::path path_from_text(std::string_view text);
 std::string text_from_path(const std::filesystem::path& path);

@@ -96,7 +96,20 @@ void prepare(const std::filesystem::path& folder, int workers) {
   write_file(folder / (name + ".json"), snapshot_to_json({spec.name, test::converged_world(spec)}));
 }
 
-void measure(const std::filesystem::path& folder, int workers, const char* limit, int runs, std::vector<double>& times) {
+/// A child's figure of memory begins with its parent's, so this process has to stay small.
+void prepare_in_a_child(const std::filesystem::path& folder) {
+  pid_t child = fork();
+  if (child == 0) {
+    for (int workers : {1000, 10000}) {
+      prepare(folder, workers);
+    }
+    _exit(0);
+  }
+  waitpid(child, nullptr, 0);
+}
+
+void measure(const std::filesystem::path& folder, int workers, const char* limit, int runs,
+             std::vector<double>& times) {
   std::string spec = folder / fmt::format("{}.yaml", workers);
   std::string snapshot = folder / fmt::format("{}.json", workers);
   std::string empty = folder / "empty-world.json";
@@ -113,9 +126,7 @@ void measure(const std::filesystem::path& folder, int workers, const char* limit
 int main() {
   std::filesystem::path folder = std::filesystem::temp_directory_path() / fmt::format("tbx-speed-{}", getpid());
   std::filesystem::create_directories(folder);
-  for (int workers : {1, 1000, 10000}) {
-    prepare(folder, workers);
-  }
+  prepare_in_a_child(folder);
   fmt::print("{:<52} {:>9} {:>8} {:>5}  {}\n", "whole process, release build", "ms", "MiB", "exit", "to hold");
   print_row("tbx --version", "< 5 ms", {"--version"}, 20);
   std::string sandbox = std::filesystem::path(TBX_SOURCE_DIR) / "examples/sandbox/cluster.yaml";
