@@ -128,7 +128,8 @@ void plan_talosconfig(Planning& planning) {
          all_known ? json_text(joined(wanted)) : json_text("(the control planes' addresses)")}}},
       {planning.secrets});
   for (const NodePlan* node : control_planes(planning)) {
-    planning.builder.order(node->address, written);
+    // The address may change when Talos has installed itself and restarts.
+    planning.builder.order(node->talos_ready.exists() ? node->talos_ready : node->address, written);
   }
 }
 

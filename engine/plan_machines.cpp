@@ -124,13 +124,12 @@ bool another_node_takes_its_pods(const Planning& planning, const NodePlan& node)
 
 /// Drained where its pods have somewhere to go, and stopped.
 Step stop(Planning& planning, NodePlan& node, const std::string& reason) {
-  Step drained;
+  const std::string& name = node.spec->name;
   if (node.kubernetes != nullptr && node.kubernetes->ready && another_node_takes_its_pods(planning, node)) {
-    drained = planning.builder.add({DrainNode{node.spec->name}, reason, Impact::disruptive});
+    node.drained = planning.builder.add({DrainNode{name}, reason, Impact::disruptive});
   }
-  Step stopped =
-      planning.builder.add({StopMachine{node.spec->name, node.machine->id}, reason, Impact::restart}, {drained});
-  node.disturbed = drained.exists() ? drained : stopped;
+  Step stopped = planning.builder.add({StopMachine{name, node.machine->id}, reason, Impact::restart}, {node.drained});
+  node.disturbed = node.drained.exists() ? node.drained : stopped;
   return stopped;
 }
 

@@ -110,8 +110,7 @@ void await_ready(Planning& planning, NodePlan& node, const std::vector<Step>& ne
 /// A node left cordoned, by us before a change or by a run that was killed, carries no pods.
 void uncordon(Planning& planning, const NodePlan& node) {
   bool was_cordoned = node.kubernetes != nullptr && node.kubernetes->unschedulable && node.boot != Boot::blank;
-  bool will_be = node.disturbed.exists() && node.boot == Boot::restarts && node.kubernetes != nullptr;
-  if (!was_cordoned && !will_be) {
+  if (!was_cordoned && !node.drained.exists()) {
     return;
   }
   std::vector<Change> changes;
@@ -122,7 +121,7 @@ void uncordon(Planning& planning, const NodePlan& node) {
                         was_cordoned ? fmt::format("Node {} is cordoned", node.spec->name)
                                      : fmt::format("Node {} was drained for the change", node.spec->name),
                         Impact::in_place, std::move(changes)},
-                       {node.ready});
+                       {node.ready, node.drained, node.running, node.address, node.talos_ready});
 }
 
 /// One node of a pool at a time: the next is only disturbed when the one before it is ready again.

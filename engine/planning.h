@@ -29,6 +29,7 @@ struct NodePlan {
   const KubernetesNode* kubernetes = nullptr;
   Boot boot = Boot::stays;
 
+  Step drained;
   Step disturbed;     ///< drained or stopped to be changed; the next of its pool waits until this one is ready again
   Step machine_made;  ///< exists once the VM does
   Step running;       ///< the VM is on

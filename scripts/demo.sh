@@ -37,4 +37,5 @@ say 'drift is found (exit code 2), and mended'
 step 2 drift cluster.yaml --sim world.json
 step 0 apply cluster.yaml --yes --sim world.json
 step 0 drift cluster.yaml --sim world.json
+step 0 plan cluster.yaml --detailed-exitcode --sim world.json
 say 'done: the world is as the file says'
