@@ -23,7 +23,8 @@ Result<nlohmann::json> read_yaml_file(const fs::path& path) {
   }
   ReadDocuments read = read_yaml(make_source(path.string(), std::move(*text)), DocumentCount::one);
   if (read.documents.empty() || !read.documents.front().value.is_object()) {
-    return failure(ErrorKind::malformed_answer, fmt::format("{} is not what it should be: no YAML mapping", path.string()));
+    return failure(ErrorKind::malformed_answer,
+                   fmt::format("{} is not what it should be: no YAML mapping", path.string()));
   }
   return std::move(read.documents.front().value);
 }
@@ -72,8 +73,9 @@ Result<ClusterSecrets> read_secrets(const fs::path& folder) {
   }
   ClusterSecrets secrets{text_at(*document, "/cluster/id"), text_at(*document, "/cluster/secret")};
   if (secrets.id.empty() || secrets.secret.empty()) {
-    return failure(ErrorKind::malformed_answer,
-                   fmt::format("{} is no secrets bundle of talosctl: cluster.id or cluster.secret is missing", path.string()));
+    return failure(
+        ErrorKind::malformed_answer,
+        fmt::format("{} is no secrets bundle of talosctl: cluster.id or cluster.secret is missing", path.string()));
   }
   return secrets;
 }
@@ -114,9 +116,9 @@ void CredentialReader::refresh() {
   state_ = {};
   auto secrets = read_secrets(folder_);
   std::error_code error;
-  state_.secrets = secrets                                         ? Presence::present
+  state_.secrets = secrets                                     ? Presence::present
                    : fs::exists(paths.secrets, error) || error ? Presence::unknown
-                                                                   : Presence::absent;
+                                                               : Presence::absent;
   state_.cluster_id = secrets ? cluster_id_from(secrets->id) : "";
   key_ = secrets ? std::optional(fingerprint_key_from(secrets->secret)) : std::nullopt;
   auto talosconfig = read_yaml_file(paths.talosconfig);

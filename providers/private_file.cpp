@@ -32,7 +32,9 @@ tl::unexpected<Error> cannot(const char* what, const fs::path& path, const std::
 int open_new(const fs::path& path) {
   return _wopen(path.c_str(), _O_CREAT | _O_EXCL | _O_WRONLY | _O_BINARY, _S_IREAD | _S_IWRITE);
 }
-long write_some(int file, const char* data, std::size_t size) { return _write(file, data, static_cast<unsigned>(size)); }
+long write_some(int file, const char* data, std::size_t size) {
+  return _write(file, data, static_cast<unsigned>(size));
+}
 bool sync(int file) { return _commit(file) == 0; }
 void close_file(int file) { _close(file); }
 #else

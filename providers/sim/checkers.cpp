@@ -89,12 +89,11 @@ void Checkers::check_bootstraps(const Step& step) {
 
 void Checkers::check_foreign(const Step& step) {
   auto theirs = [&](const auto& value) { return value.mark.cluster != spec_.name; };
-  std::string machine = first_changed(step.before.machines, step.after.machines, theirs,
-                                      [](const SimMachine& left, const SimMachine& right) {
-                                        return left.cpu_count == right.cpu_count && left.power == right.power &&
-                                               left.memory_mib == right.memory_mib && left.mark == right.mark &&
-                                               left.disk == right.disk && left.switch_name == right.switch_name;
-                                      });
+  std::string machine = first_changed(
+      step.before.machines, step.after.machines, theirs, [](const SimMachine& left, const SimMachine& right) {
+        return left.cpu_count == right.cpu_count && left.power == right.power && left.memory_mib == right.memory_mib &&
+               left.mark == right.mark && left.disk == right.disk && left.switch_name == right.switch_name;
+      });
   std::string disk = first_changed(step.before.disks, step.after.disks, theirs,
                                    [](const SimDisk& left, const SimDisk& right) { return left == right; });
   auto foreign_lines = [&](const World& world) {

@@ -64,9 +64,8 @@ Status set_value(SimRelease& release, const std::string& assignment) {
 }
 
 void edit_live_object(SimRelease& release) {
-  auto workload = std::ranges::find_if(release.workloads, [](const Workload& each) {
-    return each.kind == "Deployment" || each.kind == "StatefulSet";
-  });
+  auto workload = std::ranges::find_if(
+      release.workloads, [](const Workload& each) { return each.kind == "Deployment" || each.kind == "StatefulSet"; });
   std::string object = workload == release.workloads.end()
                            ? fmt::format("Deployment {}/{}", release.namespace_name, release.chart)
                            : fmt::format("{} {}/{}", workload->kind, workload->namespace_name, workload->name);

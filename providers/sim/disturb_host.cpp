@@ -201,14 +201,16 @@ Result<std::string> take_disk(LiveWorld& live, Words arguments) {
 Result<std::string> leave_disk(LiveWorld& live, Words arguments) {
   bool foreign = arguments.size() == 2;
   if (foreign && arguments[1] != "--foreign") {
-    return failure(ErrorKind::rejected, fmt::format("\"{}\" is not known: --foreign leaves one without our mark", arguments[1]));
+    return failure(ErrorKind::rejected,
+                   fmt::format("\"{}\" is not known: --foreign leaves one without our mark", arguments[1]));
   }
   const std::string& node = arguments[0];
   SimDisk disk;
   disk.node = node;
   disk.path = disk_path(known_folder(live.world), folder_of(live.world, node), node);
   if (live.world.disks.contains(disk_key(node, disk.path))) {
-    return failure(ErrorKind::rejected, fmt::format("{} has a disk: delete-machine {} would leave it behind", node, node));
+    return failure(ErrorKind::rejected,
+                   fmt::format("{} has a disk: delete-machine {} would leave it behind", node, node));
   }
   disk.was_booted = true;
   disk.mark = foreign ? Mark{} : old_mark(live, node);

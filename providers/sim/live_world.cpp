@@ -26,7 +26,8 @@ std::uint64_t draw_number(LiveWorld& live) {
 }
 
 template <class Map>
-std::vector<std::string> keys_starting(const Map& map, std::string_view name, std::string_view (*name_of)(const typename Map::mapped_type&)) {
+std::vector<std::string> keys_starting(const Map& map, std::string_view name,
+                                       std::string_view (*name_of)(const typename Map::mapped_type&)) {
   std::vector<std::string> keys;
   std::string start = std::string(name) + " ";
   for (auto place = map.lower_bound(start); place != map.end() && place->first.starts_with(start); ++place) {
@@ -123,7 +124,8 @@ void remove_disk(LiveWorld& live, const std::string& key) {
 }
 
 std::vector<std::string> machines_named(const World& world, std::string_view name) {
-  return keys_starting(world.machines, name, [](const SimMachine& machine) -> std::string_view { return machine.name; });
+  return keys_starting(world.machines, name,
+                       [](const SimMachine& machine) -> std::string_view { return machine.name; });
 }
 
 std::string marked_machine(const World& world, std::string_view cluster, std::string_view name) {

@@ -13,7 +13,19 @@
 namespace tbx::sim {
 
 enum class EntityKind {
-  clock, host, machine, disk, cluster, member, node, kube_namespace, route, release, hosts_file, disturbances, lock
+  clock,
+  host,
+  machine,
+  disk,
+  cluster,
+  member,
+  node,
+  kube_namespace,
+  route,
+  release,
+  hosts_file,
+  disturbances,
+  lock
 };
 
 /// One part of the world that is written and read as a whole.

@@ -11,16 +11,11 @@ namespace {
 
 Machine as_observed(const World& world, const SimMachine& machine) {
   const SimDisk* disk = disk_in(world, machine);
-  return {machine.name,
-          machine.id,
-          machine.bios_guid,
-          machine.mac,
-          machine.power,
-          machine.cpu_count,
-          machine.memory_mib,
-          disk == nullptr ? "" : disk->path,
-          machine.switch_name,
-          machine.power == Power::running ? machine.guest.address : "",
+  return {machine.name,        machine.id,
+          machine.bios_guid,   machine.mac,
+          machine.power,       machine.cpu_count,
+          machine.memory_mib,  disk == nullptr ? "" : disk->path,
+          machine.switch_name, machine.power == Power::running ? machine.guest.address : "",
           machine.mark};
 }
 
@@ -154,8 +149,10 @@ void observe_access(const World& world, const ClusterSpec& spec, Observed& found
 void observe_nothing(System system, const std::string& reason, const ClusterSpec& spec, const Scope& scope,
                      Observed& found) {
   switch (system) {
-    case System::hyperv: return forget_host(reason, found);
-    case System::talos: return forget_talos(reason, spec, scope, found);
+    case System::hyperv:
+      return forget_host(reason, found);
+    case System::talos:
+      return forget_talos(reason, spec, scope, found);
     case System::kubernetes:
       found.kubernetes = {};
       found.kubernetes.reason = reason;

@@ -15,13 +15,17 @@ namespace {
 
 TalosStage stage_outside(const World& world, const SimMachine& machine, const SimDisk* disk) {
   switch (machine.guest.stage) {
-    case GuestStage::maintenance: return TalosStage::maintenance;
-    case GuestStage::booting: return TalosStage::booting;
-    case GuestStage::up: break;
+    case GuestStage::maintenance:
+      return TalosStage::maintenance;
+    case GuestStage::booting:
+      return TalosStage::booting;
+    case GuestStage::up:
+      break;
     case GuestStage::none:
     case GuestStage::firmware:
     case GuestStage::installing:
-    case GuestStage::rebooting: return TalosStage::unreachable;
+    case GuestStage::rebooting:
+      return TalosStage::unreachable;
   }
   // A control plane counts as booting until its etcd runs: the boot sequence waits for it.
   bool waits_for_etcd = disk != nullptr && disk->installed.control_plane &&

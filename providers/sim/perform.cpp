@@ -56,7 +56,8 @@ void perform_half(LiveWorld& live, const Op& op, const Setting& setting) {
             return;
           }
           bool installs = std::is_same_v<Each, InstallRelease>;
-          change_release(live, setting.spec.name, each.target).status = installs ? "pending-install" : "pending-upgrade";
+          change_release(live, setting.spec.name, each.target).status =
+              installs ? "pending-install" : "pending-upgrade";
         }
       },
       op);

@@ -32,7 +32,8 @@ std::vector<Workload> workloads_of(LiveWorld& live, const AddonSpec& addon) {
 void keep_places(LiveWorld& live, const SimRelease& before, SimRelease& after) {
   for (Workload& workload : after.workloads) {
     auto old = std::ranges::find_if(before.workloads, [&](const Workload& other) {
-      return other.kind == workload.kind && other.name == workload.name && other.namespace_name == workload.namespace_name;
+      return other.kind == workload.kind && other.name == workload.name &&
+             other.namespace_name == workload.namespace_name;
     });
     if (old != before.workloads.end() && !old->node.empty()) {
       workload.node = old->node;
@@ -212,9 +213,8 @@ Status effect(LiveWorld& live, const WriteHosts& op, const Setting& setting) {
 
 Status effect(LiveWorld& live, const RemoveCredentials&, const Setting& setting) {
   const std::string& cluster = setting.spec.name;
-  bool lives_on = std::ranges::any_of(live.world.disks, [&](const auto& disk) {
-    return disk.second.installed.cluster == cluster;
-  });
+  bool lives_on =
+      std::ranges::any_of(live.world.disks, [&](const auto& disk) { return disk.second.installed.cluster == cluster; });
   if (!lives_on && live.world.clusters.contains(cluster)) {
     forget_cluster(live, cluster);
     live.world.clusters.erase(cluster);

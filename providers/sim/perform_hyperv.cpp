@@ -24,7 +24,9 @@ std::string find_machine(const World& world, const std::string& node, const std:
   return world.machines.contains(key) ? key : "";
 }
 
-bool same_thing(const Mark& left, const Mark& right) { return left.cluster == right.cluster && left.node == right.node; }
+bool same_thing(const Mark& left, const Mark& right) {
+  return left.cluster == right.cluster && left.node == right.node;
+}
 
 Mark completed(Mark mark, const Setting& setting) {
   mark.cluster_id = mark.cluster_id.empty() ? known_cluster_id(setting) : mark.cluster_id;
@@ -42,8 +44,7 @@ std::string our_disk(const World& world, const Mark& mark) {
 }
 
 tl::unexpected<Error> while_running(const std::string& what, const SimMachine& machine) {
-  return failure(ErrorKind::rejected,
-                 fmt::format("{} {} is not possible while it is running", what, machine.name),
+  return failure(ErrorKind::rejected, fmt::format("{} {} is not possible while it is running", what, machine.name),
                  fmt::format("The operation cannot be performed while the virtual machine is in its current state. "
                              "Virtual machine ID {}",
                              machine.id));

@@ -90,7 +90,8 @@ Status effect(LiveWorld& live, const DeleteNode& op, const Setting& setting) {
     return {};
   }
   if (!op.system_uuid.empty() && place->second.system_uuid != op.system_uuid) {
-    return failure(ErrorKind::rejected, fmt::format("the Node {} is another machine than the one to delete", op.target));
+    return failure(ErrorKind::rejected,
+                   fmt::format("the Node {} is another machine than the one to delete", op.target));
   }
   touch(live, EntityKind::node, op.target, cluster);
   nodes.erase(place);

@@ -99,11 +99,21 @@ std::vector<std::pair<std::string, std::string>> reachable_control_planes(const 
   std::vector<std::pair<std::string, std::string>> reachable;
   for (const NodeSpec& node : setting.spec.nodes) {
     std::string key = node.role == Role::control_plane ? our_machine_key(world, node.name, setting) : "";
-    if (!key.empty() && world.machines.at(key).power == Power::running && !world.machines.at(key).guest.address.empty()) {
+    if (!key.empty() && world.machines.at(key).power == Power::running &&
+        !world.machines.at(key).guest.address.empty()) {
       reachable.emplace_back(node.name, world.machines.at(key).guest.address);
     }
   }
   return reachable;
+}
+
+/// It was asked for the same before, and is about to come up with it.
+bool is_on_its_way(const World& world, const ApplyConfig& op, const Setting& setting) {
+  std::string key = our_machine_key(world, op.target, setting);
+  const SimMachine* machine = key.empty() ? nullptr : &world.machines.at(key);
+  const SimDisk* disk = machine == nullptr ? nullptr : disk_in(world, *machine);
+  return disk != nullptr && machine->power == Power::running && disk->installed.config == op.config &&
+         (machine->guest.stage == GuestStage::installing || machine->guest.stage == GuestStage::rebooting);
 }
 
 }  // namespace
@@ -129,6 +139,9 @@ Status effect(LiveWorld& live, const WriteTalosconfig& op, const Setting& settin
 }
 
 Status effect(LiveWorld& live, const ApplyConfig& op, const Setting& setting) {
+  if (is_on_its_way(live.world, op, setting)) {
+    return {};
+  }
   auto key = reached(live.world, op.target, setting);
   if (!key) {
     return tl::unexpected(key.error());

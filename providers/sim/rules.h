@@ -9,19 +9,19 @@
 namespace tbx::sim {
 
 // Seconds, before the seed makes them differ a little.
-inline constexpr double lease_after = 20;          ///< from power-on to an address
-inline constexpr double install_takes = 35;        ///< from apply-config to the restart
+inline constexpr double lease_after = 20;    ///< from power-on to an address
+inline constexpr double install_takes = 35;  ///< from apply-config to the restart
 inline constexpr double restart_takes = 12;
-inline constexpr double services_after = 15;       ///< from the address to Talos' services
-inline constexpr double etcd_starts_after = 8;     ///< from bootstrap or joining to a member that runs
-inline constexpr double api_after = 40;            ///< from etcd to the Kubernetes API
-inline constexpr double join_after = 6;            ///< until a new control plane asks to join etcd
-inline constexpr double promotion_after = 18;      ///< from learner to voter
-inline constexpr double registration_after = 8;    ///< from the API to the Node
-inline constexpr double network_after = 18;        ///< until the network's pod runs on a node
-inline constexpr double daemon_after = 6;          ///< until other DaemonSets' pods run on a Ready node
-inline constexpr double node_lost_after = 40;      ///< until a silent kubelet's Node is NotReady
-inline constexpr double eviction_after = 300;      ///< until pods of a lost node are started elsewhere
+inline constexpr double services_after = 15;     ///< from the address to Talos' services
+inline constexpr double etcd_starts_after = 8;   ///< from bootstrap or joining to a member that runs
+inline constexpr double api_after = 40;          ///< from etcd to the Kubernetes API
+inline constexpr double join_after = 6;          ///< until a new control plane asks to join etcd
+inline constexpr double promotion_after = 18;    ///< from learner to voter
+inline constexpr double registration_after = 8;  ///< from the API to the Node
+inline constexpr double network_after = 18;      ///< until the network's pod runs on a node
+inline constexpr double daemon_after = 6;        ///< until other DaemonSets' pods run on a Ready node
+inline constexpr double node_lost_after = 40;    ///< until a silent kubelet's Node is NotReady
+inline constexpr double eviction_after = 300;    ///< until pods of a lost node are started elsewhere
 
 /// Moves on to `to_seconds`, with everything that happens until then. A verb whose time has come is run by `run_verb`.
 using RunVerb = void (*)(LiveWorld& live, const std::vector<std::string>& words);

@@ -50,7 +50,8 @@ bool takes_members(const World& world, const std::string& cluster) {
   return incarnation > 0 && voters.all > 0 && voters.healthy == voters.all && !learns;
 }
 
-void add_member(LiveWorld& live, const std::string& cluster, const std::string& machine, int incarnation, bool learner) {
+void add_member(LiveWorld& live, const std::string& cluster, const std::string& machine, int incarnation,
+                bool learner) {
   std::string disk = live.world.machines.at(machine).disk;
   std::string id = draw_hex(live, 16);
   SimMember& member = change_member(live, cluster, id);

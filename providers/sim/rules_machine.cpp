@@ -65,12 +65,16 @@ void services_started(LiveWorld& live, const std::string& key) {
 void next_stage(LiveWorld& live, const std::string& key) {
   switch (live.world.machines.at(key).guest.stage) {
     case GuestStage::firmware:
-    case GuestStage::rebooting: return got_lease(live, key);
-    case GuestStage::installing: return finish_install(live, key);
-    case GuestStage::booting: return services_started(live, key);
+    case GuestStage::rebooting:
+      return got_lease(live, key);
+    case GuestStage::installing:
+      return finish_install(live, key);
+    case GuestStage::booting:
+      return services_started(live, key);
     case GuestStage::none:
     case GuestStage::maintenance:
-    case GuestStage::up: return;
+    case GuestStage::up:
+      return;
   }
 }
 
@@ -87,9 +91,8 @@ std::string cluster_in(const LiveWorld& live, const std::string& key) {
 }
 
 bool is_taken(const World& world, const std::string& address) {
-  bool leased = std::ranges::any_of(world.machines, [&](const auto& machine) {
-    return machine.second.guest.address == address;
-  });
+  bool leased =
+      std::ranges::any_of(world.machines, [&](const auto& machine) { return machine.second.guest.address == address; });
   return leased || address == world.host.gateway || std::ranges::binary_search(world.host.neighbours, address);
 }
 

@@ -24,11 +24,16 @@ namespace {
 #ifdef _WIN32
 constexpr int reading = _O_RDONLY | _O_BINARY;
 constexpr int appending = _O_RDWR | _O_APPEND | _O_CREAT | _O_BINARY;
-int open_path(const std::filesystem::path& path, int flags) { return _wopen(path.c_str(), flags, _S_IREAD | _S_IWRITE); }
-long read_at(int file, char* data, std::size_t size, std::uint64_t offset) {
-  return _lseeki64(file, static_cast<long long>(offset), SEEK_SET) < 0 ? -1 : _read(file, data, static_cast<unsigned>(size));
+int open_path(const std::filesystem::path& path, int flags) {
+  return _wopen(path.c_str(), flags, _S_IREAD | _S_IWRITE);
 }
-long write_some(int file, const char* data, std::size_t size) { return _write(file, data, static_cast<unsigned>(size)); }
+long read_at(int file, char* data, std::size_t size, std::uint64_t offset) {
+  return _lseeki64(file, static_cast<long long>(offset), SEEK_SET) < 0 ? -1
+                                                                       : _read(file, data, static_cast<unsigned>(size));
+}
+long write_some(int file, const char* data, std::size_t size) {
+  return _write(file, data, static_cast<unsigned>(size));
+}
 bool cut_file(int file, std::uint64_t size) { return _chsize_s(file, static_cast<long long>(size)) == 0; }
 void close_file(int file) { _close(file); }
 void set_lock(int file, bool held) {
@@ -89,8 +94,8 @@ std::uint64_t SharedFile::size() const {
 bool SharedFile::is_still_at(const std::filesystem::path& path) const {
   struct stat mine {};
   struct stat there {};
-  return ::fstat(descriptor_, &mine) == 0 && ::stat(path.string().c_str(), &there) == 0 && mine.st_ino == there.st_ino &&
-         mine.st_dev == there.st_dev;
+  return ::fstat(descriptor_, &mine) == 0 && ::stat(path.string().c_str(), &there) == 0 &&
+         mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
 }
 
 Result<std::string> SharedFile::read_from(std::uint64_t offset) const {

@@ -15,7 +15,8 @@ constexpr const char* comment = "# Of a simulated cluster, made by tbx --sim: it
 
 std::string base64(const std::string& bytes, int variant) {
   std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), variant);
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                    variant);
   text.resize(text.size() - 1);
   return text;
 }

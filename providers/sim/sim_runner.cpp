@@ -51,9 +51,7 @@ void SimRunner::start(Job job) {
   running_.push_back(std::move(running));
 }
 
-bool SimRunner::pressed_again() {
-  return options_.presses != nullptr && options_.presses->load() > presses_told_;
-}
+bool SimRunner::pressed_again() { return options_.presses != nullptr && options_.presses->load() > presses_told_; }
 
 void SimRunner::finish(std::size_t index, Status status) {
   ready_.push_back(Completion{running_[index].job.action, std::move(status)});
@@ -120,7 +118,8 @@ bool SimRunner::sleep_until(double time) {
 
 /// The job whose time has come first, if any has. An end counts before a deadline at the same time.
 void SimRunner::complete_due() {
-  auto first = std::ranges::min_element(running_, {}, [](const Running& each) { return std::min(each.due, each.deadline); });
+  auto first =
+      std::ranges::min_element(running_, {}, [](const Running& each) { return std::min(each.due, each.deadline); });
   if (first == running_.end() || std::min(first->due, first->deadline) > world_now()) {
     return;
   }

@@ -33,10 +33,10 @@ class SimRunner : public Runner {
  private:
   struct Running {
     Job job;
-    double started = 0;   ///< of the world's clock
-    double due = 0;       ///< infinity: when what it waits for is there
+    double started = 0;  ///< of the world's clock
+    double due = 0;      ///< infinity: when what it waits for is there
     double deadline = 0;
-    std::string told;     ///< what it last said that it waits for
+    std::string told;  ///< what it last said that it waits for
   };
 
   double world_now() const { return simulation_.world().clock.now_seconds; }

@@ -141,11 +141,16 @@ void Simulation::observe(System system, const ClusterSpec& wanted, const Scope& 
     (void)catch_up_with_wall_clock();
   }
   switch (system) {
-    case System::hyperv: return observe_host(world(), wanted, scope, found);
-    case System::talos: return observe_talos(world(), wanted, scope, found);
-    case System::kubernetes: return observe_kubernetes(world(), wanted, scope, found);
-    case System::helm: return observe_helm(world(), wanted, scope, found);
-    case System::access: return observe_access(world(), wanted, found);
+    case System::hyperv:
+      return observe_host(world(), wanted, scope, found);
+    case System::talos:
+      return observe_talos(world(), wanted, scope, found);
+    case System::kubernetes:
+      return observe_kubernetes(world(), wanted, scope, found);
+    case System::helm:
+      return observe_helm(world(), wanted, scope, found);
+    case System::access:
+      return observe_access(world(), wanted, found);
   }
 }
 

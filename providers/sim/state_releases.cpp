@@ -17,14 +17,16 @@ struct Count {
   int wanted = 0;
 };
 
-Count count_daemons(const World& world, const SimCluster& cluster, const SimRelease& release, const Workload& workload) {
+Count count_daemons(const World& world, const SimCluster& cluster, const SimRelease& release,
+                    const Workload& workload) {
   Count count;
   double now = world.clock.now_seconds;
   bool refused = daemons_refused(cluster, release);
   for (const auto& [name, node] : cluster.nodes) {
     ++count.wanted;
-    bool runs = release.is_network ? node.network_at > 0 && node.network_at <= now && node.lost_at == 0
-                                   : node.ready_since > 0 && node.lost_at == 0 && node.ready_since + daemon_after <= now;
+    bool runs = release.is_network
+                    ? node.network_at > 0 && node.network_at <= now && node.lost_at == 0
+                    : node.ready_since > 0 && node.lost_at == 0 && node.ready_since + daemon_after <= now;
     bool started = release.installed_at + workload.starts_in <= now || release.is_network;
     count.ready += runs && started && !refused ? 1 : 0;
   }
@@ -196,7 +198,8 @@ std::string ingress_address(const SimCluster& cluster) {
   return {};
 }
 
-Probe probe_route(const World& world, const std::string& cluster_name, const std::string& host, bool by_ingress_itself) {
+Probe probe_route(const World& world, const std::string& cluster_name, const std::string& host,
+                  bool by_ingress_itself) {
   auto line = std::ranges::find_if(world.hosts_file, [&](const HostsLine& each) { return each.host == host; });
   if (line == world.hosts_file.end()) {
     return {false, "the name is not known"};

@@ -21,27 +21,35 @@ std::optional<WaitState> why_never(const World& world, const std::string& key, c
     return never(fmt::format("machine {} is absent", node));
   }
   if (world.machines.at(key).power != Power::running) {
-    return never(fmt::format("machine {} is {}", node,
-                             world.machines.at(key).power == Power::off ? "off" : "saved or paused"));
+    return never(
+        fmt::format("machine {} is {}", node, world.machines.at(key).power == Power::off ? "off" : "saved or paused"));
   }
   return std::nullopt;
 }
 
 std::string stage_sentence(const SimMachine& machine) {
   switch (machine.guest.stage) {
-    case GuestStage::none: return "it boots nothing: there is no image and its disk is blank";
-    case GuestStage::firmware: return "no address from DHCP yet";
-    case GuestStage::maintenance: return "Talos is in maintenance mode";
-    case GuestStage::installing: return "Talos is installing to disk";
-    case GuestStage::rebooting: return "rebooting after the installation";
-    case GuestStage::booting: return "Talos is booting, services are starting";
-    case GuestStage::up: return "services are running";
+    case GuestStage::none:
+      return "it boots nothing: there is no image and its disk is blank";
+    case GuestStage::firmware:
+      return "no address from DHCP yet";
+    case GuestStage::maintenance:
+      return "Talos is in maintenance mode";
+    case GuestStage::installing:
+      return "Talos is installing to disk";
+    case GuestStage::rebooting:
+      return "rebooting after the installation";
+    case GuestStage::booting:
+      return "Talos is booting, services are starting";
+    case GuestStage::up:
+      return "services are running";
   }
   return "";
 }
 
 std::string joined(const std::vector<std::string>& sentences) {
-  std::vector<std::string> first(sentences.begin(), sentences.begin() + std::min<std::ptrdiff_t>(2, std::ssize(sentences)));
+  std::vector<std::string> first(sentences.begin(),
+                                 sentences.begin() + std::min<std::ptrdiff_t>(2, std::ssize(sentences)));
   std::string more = sentences.size() > 2 ? fmt::format("; {} more", sentences.size() - 2) : "";
   return fmt::format("{}{}", fmt::join(first, "; "), more);
 }

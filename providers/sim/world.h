@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +10,7 @@
 
 #include "engine/observed_host.h"
 #include "providers/sim/world_cluster.h"
+#include "providers/sim/world_surroundings.h"
 
 namespace tbx::sim {
 
@@ -18,7 +18,7 @@ namespace tbx::sim {
 struct Clock {
   double now_seconds = 0;
   std::uint64_t seed = 1;
-  std::uint64_t draws = 0;      ///< random numbers taken so far
+  std::uint64_t draws = 0;          ///< random numbers taken so far
   std::uint64_t machines_made = 0;  ///< for the names of foreign ones
   bool operator==(const Clock&) const = default;
 };
@@ -42,12 +42,12 @@ BOOST_DESCRIBE_ENUM(GuestStage, none, firmware, maintenance, installing, rebooti
 
 struct Guest {
   GuestStage stage = GuestStage::none;
-  double until = 0;        ///< when the stage ends by itself; 0: it stays
-  std::string boot_id;     ///< new with each boot
-  std::string address;     ///< its lease; empty: none
-  double api_at = 0;       ///< when its API server answers; 0: not started
-  double join_at = 0;      ///< when its etcd looks for a cluster to join; 0: never
-  double register_at = 0;  ///< when its kubelet registers the Node; 0: not yet trying
+  double until = 0;         ///< when the stage ends by itself; 0: it stays
+  std::string boot_id;      ///< new with each boot
+  std::string address;      ///< its lease; empty: none
+  double api_at = 0;        ///< when its API server answers; 0: not started
+  double join_at = 0;       ///< when its etcd looks for a cluster to join; 0: never
+  double register_at = 0;   ///< when its kubelet registers the Node; 0: not yet trying
   bool registered = false;  ///< the kubelet does so once in its life
   bool operator==(const Guest&) const = default;
 };
@@ -99,44 +99,6 @@ struct SimDisk {
   bool operator==(const SimDisk&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(SimDisk, (), (node, path, size_gib, attached_to, was_booted, mark, installed))
-
-/// A line of the hosts file.
-struct HostsLine {
-  std::string cluster;  ///< whose markers it stands between; empty: somebody else's line
-  std::string host;
-  std::string address;
-  bool operator==(const HostsLine&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(HostsLine, (), (cluster, host, address))
-
-/// A verb that `at` put off.
-struct Scheduled {
-  double at_seconds = 0;
-  std::vector<std::string> words;
-  bool operator==(const Scheduled&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(Scheduled, (), (at_seconds, words))
-
-/// What `tbx world` did to make life hard.
-struct Disturbances {
-  std::vector<std::string> hidden;    ///< systems, sorted
-  std::vector<std::string> failing;   ///< ops whose next run fails, sorted
-  std::vector<Scheduled> scheduled;   ///< by time
-  bool operator==(const Disturbances&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(Disturbances, (), (hidden, failing, scheduled))
-
-/// Who changes a cluster just now.
-struct LockEntry {
-  std::string who;    ///< user@host
-  std::string since;  ///< RFC 3339
-  std::string from;   ///< "tbx apply, process 4711"
-  std::string host;
-  std::int64_t process = 0;
-  std::string process_started;  ///< tells a new process with an old number
-  bool operator==(const LockEntry&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(LockEntry, (), (who, since, from, host, process, process_started))
 
 struct World {
   Clock clock;

@@ -14,8 +14,8 @@ namespace tbx::sim {
 /// What there is once in a cluster.
 struct ClusterFacts {
   std::string id;
-  int bootstraps = 0;  ///< how often etcd was bootstrapped; each makes a cluster of its own
-  int incarnation = 0;  ///< the one that serves the API; 0: never bootstrapped
+  int bootstraps = 0;                       ///< how often etcd was bootstrapped; each makes a cluster of its own
+  int incarnation = 0;                      ///< the one that serves the API; 0: never bootstrapped
   std::vector<std::string> control_planes;  ///< nodes configured as such, sorted
   bool flannel = true;                      ///< Talos' own network; false: an addon has to bring one
   std::string kubernetes_version;
@@ -51,9 +51,9 @@ struct SimNode {
   bool control_plane_taint = false;
   std::map<std::string, std::string> labels;
   std::vector<std::string> taints;  ///< key=value:Effect, sorted
-  double network_at = 0;   ///< when the network's pod on it runs; 0: not started
-  double ready_since = 0;  ///< 0: NotReady
-  double lost_at = 0;      ///< since when its kubelet is silent; 0: it speaks
+  double network_at = 0;            ///< when the network's pod on it runs; 0: not started
+  double ready_since = 0;           ///< 0: NotReady
+  double lost_at = 0;               ///< since when its kubelet is silent; 0: it speaks
   bool operator==(const SimNode&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(SimNode, (),

@@ -79,8 +79,9 @@ Status WorldFile::load() {
   std::size_t end = rest.find('\n');
   if (end == std::string_view::npos) {
     bool was_being_made = rest.empty() || std::string_view("{\"tbxWorld\"").starts_with(rest.substr(0, 11));
-    return was_being_made ? Status{}
-                          : Status(tl::unexpected(named({ErrorKind::malformed_answer, "is not a world file of tbx", ""})));
+    return was_being_made
+               ? Status{}
+               : Status(tl::unexpected(named({ErrorKind::malformed_answer, "is not a world file of tbx", ""})));
   }
   auto world = parse_snapshot(rest.substr(0, end));
   if (!world) {

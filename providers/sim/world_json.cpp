@@ -5,6 +5,7 @@
 #include "providers/sim/world_json.h"
 
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -79,6 +80,9 @@ void write(const T& value, std::string& out) {
     write_text(value, out);
   } else if constexpr (std::is_same_v<T, bool>) {
     out += value ? "true" : "false";
+  } else if constexpr (std::is_floating_point_v<T>) {
+    // As a text: Boost.JSON 1.81 reads numbers with a fraction to the last digit but one only.
+    write_text(fmt::format("{}", value), out);
   } else {
     fmt::format_to(std::back_inserter(out), "{}", value);
   }
@@ -109,8 +113,11 @@ void read_struct(const json::value& from, T& value) {
 template <class T>
 void read_number(const json::value& from, T& value) {
   if constexpr (std::is_floating_point_v<T>) {
-    if (!from.is_number()) throw NotAWorld{"a number is expected"};
-    value = from.to_number<double>();
+    std::string_view text = from.is_string() ? std::string_view(from.get_string()) : std::string_view();
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
+      throw NotAWorld{"a number in quotes is expected"};
+    }
   } else {
     json::error_code error;
     value = from.to_number<T>(error);
@@ -205,19 +212,32 @@ void visit_entity(Worldly& world, const EntityKey& entity, const One& one, const
     }
   };
   switch (entity.kind) {
-    case EntityKind::clock: return one(world.clock);
-    case EntityKind::host: return one(world.host);
-    case EntityKind::hosts_file: return one(world.hosts_file);
-    case EntityKind::disturbances: return one(world.disturbances);
-    case EntityKind::cluster: return one(cluster().facts);
-    case EntityKind::machine: return of(world.machines);
-    case EntityKind::disk: return of(world.disks);
-    case EntityKind::lock: return of(world.locks);
-    case EntityKind::member: return of(cluster().members);
-    case EntityKind::node: return of(cluster().nodes);
-    case EntityKind::kube_namespace: return of(cluster().namespaces);
-    case EntityKind::route: return of(cluster().routes);
-    case EntityKind::release: return of(cluster().releases);
+    case EntityKind::clock:
+      return one(world.clock);
+    case EntityKind::host:
+      return one(world.host);
+    case EntityKind::hosts_file:
+      return one(world.hosts_file);
+    case EntityKind::disturbances:
+      return one(world.disturbances);
+    case EntityKind::cluster:
+      return one(cluster().facts);
+    case EntityKind::machine:
+      return of(world.machines);
+    case EntityKind::disk:
+      return of(world.disks);
+    case EntityKind::lock:
+      return of(world.locks);
+    case EntityKind::member:
+      return of(cluster().members);
+    case EntityKind::node:
+      return of(cluster().nodes);
+    case EntityKind::kube_namespace:
+      return of(cluster().namespaces);
+    case EntityKind::route:
+      return of(cluster().routes);
+    case EntityKind::release:
+      return of(cluster().releases);
   }
 }
 

@@ -12,8 +12,8 @@
 #ifdef _WIN32
 #include <windows.h>
 #else
-#include <csignal>
 #include <unistd.h>
+#include <csignal>
 #endif
 
 namespace tbx::sim {
@@ -92,13 +92,14 @@ Status WorldLock::acquire(const std::string& cluster) {
   std::lock_guard guard(simulation_.mutex());
   Status written = simulation_.file().commit([&](LiveWorld& live) {
     auto held = live.world.locks.find(cluster);
-    bool is_mine = held != live.world.locks.end() && held->second.process == mine.process && held->second.host == mine.host;
+    bool is_mine =
+        held != live.world.locks.end() && held->second.process == mine.process && held->second.host == mine.host;
     if (held != live.world.locks.end() && !is_mine && !is_stale(held->second)) {
       const LockEntry& holder = held->second;
       std::string file = simulation_.file().path().string();
       outcome = failure(ErrorKind::busy,
-                        fmt::format("{} changes cluster {} since {} ({}): wait until it is done, or stop it", holder.who,
-                                    cluster, holder.since, holder.from),
+                        fmt::format("{} changes cluster {} since {} ({}): wait until it is done, or stop it",
+                                    holder.who, cluster, holder.since, holder.from),
                         fmt::format("tbx world {} show tells whether it is still there", file));
       return;
     }

@@ -73,8 +73,8 @@ std::string disk_section(const World& world) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& [key, disk] : world.disks) {
     if (disk.attached_to.empty()) {
-      rows.push_back({disk.node, fmt::format("{} GiB", disk.size_gib), owner(disk.mark),
-                      disk.was_booted ? "has data" : "blank"});
+      rows.push_back(
+          {disk.node, fmt::format("{} GiB", disk.size_gib), owner(disk.mark), disk.was_booted ? "has data" : "blank"});
     }
   }
   return section("disks without a machine", rows);
@@ -146,8 +146,9 @@ std::string disturbance_section(const World& world) {
 }  // namespace
 
 std::string show_world(const World& world) {
-  std::string text = fmt::format("virtual time {}\nswitch \"{}\" {}, gateway {}, {}\n", clock_text(world.clock.now_seconds),
-                                 world.host.switch_name, world.host.subnet, world.host.gateway, world.host.arch);
+  std::string text =
+      fmt::format("virtual time {}\nswitch \"{}\" {}, gateway {}, {}\n", clock_text(world.clock.now_seconds),
+                  world.host.switch_name, world.host.subnet, world.host.gateway, world.host.arch);
   if (!world.host.images.empty()) {
     text += fmt::format("boot images {}\n", fmt::join(world.host.images, ", "));
   }

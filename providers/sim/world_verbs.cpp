@@ -29,34 +29,52 @@ constexpr std::size_t any_number = 1000;
 
 const std::array rows{
     Row{{"show", "", "the whole world, for people", "show"}, 0, 0, nullptr},
-    Row{{"power-off", "NODE", "turn a machine off, as a power cut would", "power-off talos-hypv-worker-01"}, 1, 1,
+    Row{{"power-off", "NODE", "turn a machine off, as a power cut would", "power-off talos-hypv-worker-01"},
+        1,
+        1,
         cut_power},
     Row{{"power-on", "NODE", "start a machine", "power-on talos-hypv-worker-01"}, 1, 1, give_power},
-    Row{{"delete-machine", "NODE", "delete a VM; its disk stays", "delete-machine talos-hypv-worker-01"}, 1, 1,
+    Row{{"delete-machine", "NODE", "delete a VM; its disk stays", "delete-machine talos-hypv-worker-01"},
+        1,
+        1,
         take_machine},
-    Row{{"delete-disk", "NODE", "delete a node's disk; its VM stays, off", "delete-disk talos-hypv-cp-01"}, 1, 1,
+    Row{{"delete-disk", "NODE", "delete a node's disk; its VM stays, off", "delete-disk talos-hypv-cp-01"},
+        1,
+        1,
         take_disk},
     Row{{"leave-disk", "NODE [--foreign]", "leave an old disk where the node's would be; --foreign: without our mark",
          "leave-disk talos-hypv-worker-02"},
-        1, 2, leave_disk},
-    Row{{"foreign-machine", "NAME", "make a VM that tbx did not make", "foreign-machine build-server"}, 1, 1,
+        1,
+        2,
+        leave_disk},
+    Row{{"foreign-machine", "NAME", "make a VM that tbx did not make", "foreign-machine build-server"},
+        1,
+        1,
         make_foreign_machine},
-    Row{{"set", "NODE [cpus=N] [memory=SIZE]", "change a VM by hand", "set talos-hypv-worker-01 cpus=4 memory=8Gi"}, 2,
-        3, set_sizes},
+    Row{{"set", "NODE [cpus=N] [memory=SIZE]", "change a VM by hand", "set talos-hypv-worker-01 cpus=4 memory=8Gi"},
+        2,
+        3,
+        set_sizes},
     Row{{"readdress", "", "restart the host: another subnet, new addresses for all", "readdress"}, 0, 0, readdress},
-    Row{{"delete-node", "NODE", "delete a Node object of Kubernetes", "delete-node talos-hypv-worker-01"}, 1, 1,
+    Row{{"delete-node", "NODE", "delete a Node object of Kubernetes", "delete-node talos-hypv-worker-01"},
+        1,
+        1,
         take_node},
     Row{{"uninstall", "RELEASE", "uninstall a Helm release", "uninstall traefik"}, 1, 1, uninstall},
     Row{{"edit-release", "RELEASE [PATH=VALUE]", "change a value by hand, or without one a live object",
          "edit-release traefik deployment.replicas=3"},
-        1, 2, edit_release},
+        1,
+        2,
+        edit_release},
     Row{{"edit-hosts", "", "change our first line of the hosts file", "edit-hosts"}, 0, 0, edit_hosts},
     Row{{"hide", "SYSTEM", "let a system answer nothing", "hide hyperv"}, 1, 1, hide},
     Row{{"unhide", "SYSTEM", "let it answer again", "unhide hyperv"}, 1, 1, unhide},
     Row{{"fail-next", "OP", "let the next action of this kind fail", "fail-next create-machine"}, 1, 1, fail_next},
     Row{{"at", "SECONDS VERB …", "do it that many virtual seconds from now, in the middle of an apply too",
          "at 40 power-off talos-hypv-worker-01"},
-        2, any_number, put_off},
+        2,
+        any_number,
+        put_off},
 };
 
 std::vector<std::string> verb_names() {
@@ -77,14 +95,15 @@ Result<const Row*> find_row(Words words) {
   auto row = std::ranges::find(rows, words.front(), [](const Row& each) { return each.verb.name; });
   if (row == rows.end()) {
     std::vector<std::string> names = verb_names();
-    return failure(ErrorKind::rejected, fmt::format("there is no verb \"{}\"{}", words.front(), did_you_mean(words.front(), names)),
+    return failure(ErrorKind::rejected,
+                   fmt::format("there is no verb \"{}\"{}", words.front(), did_you_mean(words.front(), names)),
                    world_verbs_help());
   }
   std::size_t count = words.size() - 1;
   if (count < row->fewest || count > row->most) {
-    return failure(ErrorKind::rejected, fmt::format("{} {}: {}", words.front(),
-                                                    count < row->fewest ? "needs more words" : "takes fewer words",
-                                                    usage(row->verb)));
+    return failure(ErrorKind::rejected,
+                   fmt::format("{} {}: {}", words.front(),
+                               count < row->fewest ? "needs more words" : "takes fewer words", usage(row->verb)));
   }
   return &*row;
 }

@@ -1,0 +1,122 @@
+// For every checker a planted fault that makes it fire.
+#include <gtest/gtest.h>
+
+#include "providers/sim/rules.h"
+#include "tests/support/converged_world.h"
+#include "tests/support/sim_lab.h"
+
+namespace tbx::sim {
+namespace {
+
+using test::SimLab;
+
+/// The rule that fires when `op` has made `after` of `before`; empty: none does.
+std::string fired(const ClusterSpec& spec, const World& before, const World& after, const Op* op) {
+  Checkers checkers(spec);
+  checkers.after(Step{before, after, op});
+  return checkers.violations().empty() ? "" : checkers.violations().front().rule;
+}
+
+struct Living : SimLab {
+  Living() : SimLab(test::small_cluster(3, 1, "cilium")) {
+    EXPECT_EQ(converge().exit_code, ExitCode::done);
+    live.world = state();
+    rebuild_wakes(live);
+  }
+  std::string key(const std::string& node) const { return marked_machine(live.world, "demo", node); }
+  LiveWorld live;
+};
+
+TEST(Checkers, FireWhenAnActionTakesTheQuorum) {
+  Living lab;
+  power_off(lab.live, lab.key("demo-cp-01"));
+  World before = lab.live.world;
+  power_off(lab.live, lab.key("demo-cp-02"));
+  Op op = StopMachine{"demo-cp-02", ""};
+  EXPECT_EQ(fired(lab.spec, before, lab.live.world, &op), "quorum");
+  EXPECT_EQ(fired(lab.spec, before, lab.live.world, nullptr), "");
+}
+
+TEST(Checkers, FireWhenEtcdIsBootstrappedTwice) {
+  Living lab;
+  World before = lab.live.world;
+  Installed& installed = change_disk(lab.live, lab.live.world.machines.at(lab.key("demo-cp-02")).disk).installed;
+  installed.etcd_incarnation = 0;
+  installed.member_id.clear();
+  begin_etcd(lab.live, lab.key("demo-cp-02"));
+  Op op = BootstrapEtcd{"demo-cp-02"};
+  EXPECT_EQ(lab.live.world.clusters.at("demo").facts.bootstraps, 2);
+  EXPECT_EQ(fired(lab.spec, before, lab.live.world, &op), "bootstrap-once");
+}
+
+TEST(Checkers, FireWhenWhatIsNotOursIsTouched) {
+  Living lab;
+  lab.world("foreign-machine build-server");
+  World before = lab.state();
+  Op op = DownloadImage{"x"};
+  World without_machine = before;
+  std::string key = machines_named(before, "build-server").front();
+  without_machine.machines.erase(key);
+  EXPECT_EQ(fired(lab.spec, before, without_machine, &op), "not-ours");
+  EXPECT_EQ(fired(lab.spec, before, without_machine, nullptr), "");
+  World without_disk = before;
+  without_disk.disks.erase(before.machines.at(key).disk);
+  EXPECT_EQ(fired(lab.spec, before, without_disk, &op), "not-ours");
+  before.hosts_file.push_back({"", "somebody", "1.2.3.4"});
+  World without_line = before;
+  without_line.hosts_file.clear();
+  EXPECT_EQ(fired(lab.spec, before, without_line, &op), "not-ours");
+}
+
+TEST(Checkers, FireWhenTheLastDataOfEtcdIsDeleted) {
+  Living lab;
+  World before = lab.state();
+  World after = before;
+  std::erase_if(after.disks, [](const auto& disk) { return disk.second.installed.control_plane; });
+  Op op = DeleteDisk{"demo-cp-01", ""};
+  Checkers checkers(lab.spec);
+  checkers.after(Step{before, after, &op});
+  bool any =
+      std::ranges::any_of(checkers.violations(), [](const Violation& each) { return each.rule == "still-wanted"; });
+  EXPECT_TRUE(any);
+}
+
+TEST(Checkers, FireWhenWhatTheFileNamesIsDeletedAndNotReplaced) {
+  Living lab;
+  World before = lab.state();
+  std::string key = lab.key("demo-worker-01");
+  World after = before;
+  after.machines.erase(key);
+  Op op = DeleteMachine{"demo-worker-01", ""};
+  Checkers checkers(lab.spec);
+  checkers.after(Step{before, after, &op});
+  EXPECT_TRUE(checkers.violations().empty());
+  checkers.at_end(before);
+  EXPECT_TRUE(checkers.violations().empty());
+  checkers.at_end(after);
+  ASSERT_EQ(checkers.violations().size(), 1U);
+  EXPECT_EQ(checkers.violations()[0].rule, "still-wanted");
+}
+
+TEST(Checkers, FireOnTwoDisruptionsOfControlPlanesAtOnce) {
+  Living lab;
+  Op first = StopMachine{"demo-cp-01", ""};
+  Op second = ApplyConfig{"demo-cp-02", {}, true};
+  Op harmless = StopMachine{"demo-worker-01", ""};
+  Checkers checkers(lab.spec);
+  checkers.before_start(lab.state(), harmless, {&first});
+  checkers.before_start(lab.state(), ApplyConfig{"demo-cp-02", {}, false}, {&first});
+  EXPECT_TRUE(checkers.violations().empty());
+  checkers.before_start(lab.state(), second, {&first});
+  ASSERT_EQ(checkers.violations().size(), 1U);
+  EXPECT_EQ(checkers.violations()[0].rule, "one-disruption");
+}
+
+TEST(Checkers, StaySilentInAGoodRun) {
+  Living lab;
+  lab.checkers.at_end(lab.state());
+  EXPECT_EQ(lab.checkers.violations(), std::vector<Violation>{});
+}
+
+}  // namespace
+}  // namespace tbx::sim
