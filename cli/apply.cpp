@@ -63,7 +63,7 @@ ExitCode run_command(const ApplyArguments& arguments, Streams& streams) {
                               .parallel = arguments.parallel},
                              streams);
   if (!result) return ExitCode::failed;
-  say_how_it_ended(*result, fmt::format("tbx apply {}", arguments.spec), streams);
+  say_how_it_ended(*result, *session, streams);
   if (result->exit_code == ExitCode::done) streams.out << apply_report(*result, *session);
   return result->exit_code;
 }

@@ -14,8 +14,8 @@ namespace tbx {
 
 /// Which systems are simulated, and where their world is kept.
 struct SimArguments {
-  std::string file;  ///< empty: nothing is simulated
-  std::set<System> systems;
+  std::string file = {};  ///< empty: nothing is simulated
+  std::set<System> systems = {};
   double pace = 0;  ///< virtual seconds a second; 0: no waiting
   bool operator==(const SimArguments&) const = default;
 };
@@ -24,73 +24,73 @@ enum class OutputFormat { text, json, markdown };
 enum class Question { ask, answered_yes };
 
 struct HelpArguments {
-  std::string command;
+  std::string command = {};
   bool operator==(const HelpArguments&) const = default;
 };
 struct VersionArguments {
   bool operator==(const VersionArguments&) const = default;
 };
 struct InitArguments {
-  std::string name;
-  std::string example;
+  std::string name = {};
+  std::string example = {};
   bool operator==(const InitArguments&) const = default;
 };
 struct ValidateArguments {
-  std::string spec;
+  std::string spec = {};
   bool operator==(const ValidateArguments&) const = default;
 };
 struct SchemaArguments {
-  std::string name;
+  std::string name = {};
   bool operator==(const SchemaArguments&) const = default;
 };
 struct PlanArguments {
-  std::string spec;
-  SimArguments sim;
+  std::string spec = {};
+  SimArguments sim = {};
   OutputFormat format = OutputFormat::text;
   bool detailed_exit_code = false;
-  std::string from;  ///< a snapshot; empty: look
+  std::string from = {};  ///< a snapshot; empty: look
   bool operator==(const PlanArguments&) const = default;
 };
 struct ApplyArguments {
-  std::string spec;
-  SimArguments sim;
+  std::string spec = {};
+  SimArguments sim = {};
   Question question = Question::ask;
-  std::optional<int> max_rounds;
-  std::optional<int> parallel;
-  std::string events;  ///< journal; empty: none
+  std::optional<int> max_rounds = {};
+  std::optional<int> parallel = {};
+  std::string events = {};  ///< journal; empty: none
   bool operator==(const ApplyArguments&) const = default;
 };
 struct DriftArguments {
-  std::string spec;
-  SimArguments sim;
+  std::string spec = {};
+  SimArguments sim = {};
   OutputFormat format = OutputFormat::text;
   bool operator==(const DriftArguments&) const = default;
 };
 struct StatusArguments {
-  std::string spec;
-  SimArguments sim;
+  std::string spec = {};
+  SimArguments sim = {};
   bool operator==(const StatusArguments&) const = default;
 };
 struct ObserveArguments {
-  std::string spec;
-  SimArguments sim;
-  std::string output;  ///< empty: stdout
+  std::string spec = {};
+  SimArguments sim = {};
+  std::string output = {};  ///< empty: stdout
   bool operator==(const ObserveArguments&) const = default;
 };
 struct DestroyArguments {
-  std::string spec;
-  SimArguments sim;
+  std::string spec = {};
+  SimArguments sim = {};
   Question question = Question::ask;
-  std::string events;
+  std::string events = {};
   bool operator==(const DestroyArguments&) const = default;
 };
 struct WorldArguments {
-  std::string file;
-  std::vector<std::string> verb;  ///< with its arguments
+  std::string file = {};
+  std::vector<std::string> verb = {};  ///< with its arguments
   bool operator==(const WorldArguments&) const = default;
 };
 struct CompletionArguments {
-  std::string shell;
+  std::string shell = {};
   bool operator==(const CompletionArguments&) const = default;
 };
 
@@ -100,8 +100,8 @@ using Arguments = std::variant<HelpArguments, VersionArguments, InitArguments, V
 
 /// What is wrong with the command line, in sentences for a person.
 struct UsageError {
-  std::string message;
-  std::string command;  ///< whose help says more; empty: that of tbx
+  std::string message = {};
+  std::string command = {};  ///< whose help says more; empty: that of tbx
 };
 
 /// `words`: without the program's name.

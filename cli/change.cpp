@@ -11,6 +11,7 @@
 #include "cli/messages.h"
 #include "cli/progress.h"
 #include "engine/journal.h"
+#include "engine/look.h"
 #include "specs/load.h"
 
 namespace tbx {
@@ -65,6 +66,8 @@ ConvergeResult run_loop(const Session& session, ChangeRequest& request, Events& 
 
 void say_errors(const ConvergeResult& result, const Streams& streams) {
   for (const NamedError& each : result.errors) {
+    // Whoever asked to stop knows why.
+    if (result.exit_code == ExitCode::interrupted && each.error.kind == ErrorKind::cancelled) continue;
     say_error(streams,
               Error{.kind = each.error.kind,
                     .message = fmt::format("{} {}: {}", each.id, each.was_started ? "failed" : "was not started",
@@ -77,7 +80,9 @@ void say_refused_and_unknown(const ConvergeResult& result, const Streams& stream
   for (const Refused& each : result.refused) {
     say_error(streams, fmt::format("{} was refused ({}): {}", id_of(each.op), each.rule, each.reason));
   }
-  for (const Unknown& each : result.plan.unknown) say_error(streams, fmt::format("unknown: {}", each.reason));
+  for (const Unknown& each : result.plan.unknown) {
+    say_error(streams, fmt::format("{} could not be observed: {}", display_name(each.system), each.reason));
+  }
   for (const std::string& each : result.unsettled) say_error(streams, fmt::format("does not settle: {}", each));
 }
 
@@ -127,11 +132,11 @@ std::optional<ConvergeResult> change(const Session& session, ChangeRequest reque
   return result;
 }
 
-void say_how_it_ended(const ConvergeResult& result, const std::string& command, const Streams& streams) {
+void say_how_it_ended(const ConvergeResult& result, const Session& session, const Streams& streams) {
   if (result.exit_code == ExitCode::done) return;
   say_errors(result, streams);
   say_refused_and_unknown(result, streams);
-  say(streams, advice(result, command));
+  say(streams, advice(result, session.command_line));
 }
 
 std::string effort_text(const ConvergeResult& result, const Session& session) {

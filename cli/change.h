@@ -23,9 +23,8 @@ struct ChangeRequest {
 /// Takes the lock, runs the loop, gives the lock back however it ended. Empty when it could not begin; says why.
 std::optional<ConvergeResult> change(const Session& session, ChangeRequest request, const Streams& streams);
 
-/// Says on stderr what failed, what is refused, unknown or unsettled, and what to do next. `command`: the one to run
-/// again, such as "tbx apply cluster.yaml". Nothing when all is done.
-void say_how_it_ended(const ConvergeResult& result, const std::string& command, const Streams& streams);
+/// Says on stderr what failed, what is refused, unknown or unsettled, and what to do next. Nothing when all is done.
+void say_how_it_ended(const ConvergeResult& result, const Session& session, const Streams& streams);
 
 /// "2 rounds, 1 repeated attempt, 9 min 40 s of the simulated world's time"
 std::string effort_text(const ConvergeResult& result, const Session& session);

@@ -82,7 +82,7 @@ ExitCode run_command(const DestroyArguments& arguments, Streams& streams) {
                               .parallel = {}},
                              streams);
   if (!result) return ExitCode::failed;
-  say_how_it_ended(*result, fmt::format("tbx destroy {}", arguments.spec), streams);
+  say_how_it_ended(*result, *session, streams);
   if (result->exit_code == ExitCode::done) streams.out << proof_text(*result, *session);
   return result->exit_code;
 }

@@ -1,6 +1,7 @@
 // The process: its streams, its signals, the only catch-all, and the exit codes.
 #include <cstdio>
 #include <exception>
+#include <ostream>
 #include <string_view>
 
 #include "cli/interrupt.h"
@@ -17,7 +18,10 @@ int main(int argc, char** argv) {
   try {
     tbx::handle_interrupts();
     tbx::Streams streams = tbx::standard_streams();
-    return static_cast<int>(tbx::run({argv + 1, argv + argc}, streams));
+    const tbx::ExitCode code = tbx::run({argv + 1, argv + argc}, streams);
+    if (streams.out.flush()) return static_cast<int>(code);
+    std::fprintf(stderr, "error: the output could not be written\n");
+    return static_cast<int>(tbx::strongest({code, tbx::ExitCode::failed}));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: tbx has a bug: %s\nPlease report it, with the command that you ran.\n", error.what());
   } catch (...) {

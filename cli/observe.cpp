@@ -7,6 +7,7 @@
 #include "cli/files.h"
 #include "cli/messages.h"
 #include "cli/session.h"
+#include "engine/look.h"
 #include "engine/observed_json.h"
 #include "specs/load.h"
 
@@ -24,7 +25,9 @@ ExitCode run_command(const ObserveArguments& arguments, Streams& streams) {
     return ExitCode::failed;
   }
   const Plan plan = make_plan(session->mask(session->spec), found);
-  for (const Unknown& unknown : plan.unknown) say_warning(streams, unknown.reason);
+  for (const Unknown& unknown : plan.unknown) {
+    say_warning(streams, fmt::format("{} could not be observed: {}", display_name(unknown.system), unknown.reason));
+  }
   return plan.complete() ? ExitCode::done : ExitCode::unobservable;
 }
 

@@ -16,6 +16,8 @@ namespace {
 
 using Failure = std::optional<std::string>;
 
+bool is_option(const std::string& word) { return word.size() > 1 && word.front() == '-'; }
+
 std::string names_of(const OptionInfo& option) {
   return option.short_name.empty() ? std::string(option.name) : fmt::format("{},{}", option.short_name, option.name);
 }
@@ -59,14 +61,6 @@ Failure judge_choice(const CommandInfo& command, std::string_view name, const st
   return fmt::format("{} {} is unknown; it is one of {}", name, in_quotes(value), fmt::join(known, ", "));
 }
 
-Failure judge_extras(const CommandInfo& command, const std::vector<std::string>& extras) {
-  if (extras.empty()) return {};
-  const auto option = std::find_if(extras.begin(), extras.end(),
-                                   [](const std::string& word) { return word.size() > 1 && word.front() == '-'; });
-  if (option != extras.end()) return unknown_option(command, *option);
-  return fmt::format("{} is one argument too many", in_quotes(extras.front()));
-}
-
 Failure judge_positionals(const CommandInfo& command, const ParsedWords& parsed) {
   for (std::size_t index = 0; index < command.positionals.size(); ++index) {
     const PositionalInfo& positional = command.positionals[index];
@@ -92,7 +86,9 @@ Failure collect_options(const CommandInfo& command, const CLI::App& app, ParsedW
     }
     if (option->count() > 1) return fmt::format("{} is given more than once", info.name);
     const std::string value = option->as<std::vector<std::string>>().front();
-    if (value.empty()) return fmt::format("{} needs a value: {} {}", info.name, info.name, info.value);
+    // CLI11 takes the next option for a value where none is given.
+    if (value.empty() || value.starts_with("--"))
+      return fmt::format("{} needs a value: {} {}", info.name, info.name, info.value);
     if (auto problem = judge_choice(command, info.name, info.choices, value)) return problem;
     parsed.options[std::string(info.name)] = value;
   }
@@ -116,6 +112,17 @@ void declare(const CommandInfo& command, CLI::App& app) {
   }
 }
 
+Failure judge_switches(const CommandInfo& command, const std::vector<std::string>& words) {
+  for (const OptionInfo& option : command.options) {
+    const std::string with_value = fmt::format("{}=", option.name);
+    const auto starts = [&](const std::string& word) { return word.starts_with(with_value); };
+    if (option.value.empty() && std::any_of(words.begin(), words.end(), starts)) {
+      return fmt::format("{} takes no value", option.name);
+    }
+  }
+  return {};
+}
+
 Failure read_words(const CommandInfo& command, const std::vector<std::string>& words, CLI::App& app) {
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   try {
@@ -128,15 +135,31 @@ Failure read_words(const CommandInfo& command, const std::vector<std::string>& w
   return {};
 }
 
-/// Where a command takes the rest, its first positional is set apart, and nothing after it is read as an option.
-std::vector<std::string> cut_rest(const CommandInfo& command, const std::vector<std::string>& words,
-                                  std::vector<std::string>& rest) {
-  if (!takes_rest(command)) return words;
-  const auto is_positional = [](const std::string& word) { return word.empty() || word.front() != '-'; };
-  const auto first = std::find_if(words.begin(), words.end(), is_positional);
-  if (first == words.end()) return words;
-  rest.assign(first + 1, words.end());
-  return {words.begin(), first + 1};
+/// Takes what is no option whatever it looks like: all after `--`, and what follows the first positional of a command
+/// that takes the rest.
+std::vector<std::string> cut_rest(const CommandInfo& command, std::vector<std::string>& words) {
+  auto end = std::find(words.begin(), words.end(), "--");
+  auto rest = end == words.end() ? end : end + 1;
+  if (takes_rest(command)) {
+    const auto first = std::find_if(words.begin(), end, [](const std::string& word) { return !is_option(word); });
+    if (first != end) end = rest = first + 1;
+  }
+  std::vector<std::string> taken(rest, words.end());
+  words.erase(end, words.end());
+  return taken;
+}
+
+/// What is neither an option nor the value of one: positionals, then what is too much.
+Failure sort_extras(const CommandInfo& command, std::vector<std::string> extras, const std::vector<std::string>& rest,
+                    ParsedWords& parsed) {
+  const auto option = std::find_if(extras.begin(), extras.end(), is_option);
+  if (option != extras.end()) return unknown_option(command, *option);
+  extras.insert(extras.end(), rest.begin(), rest.end());
+  if (!takes_rest(command) && extras.size() > command.positionals.size()) {
+    return fmt::format("{} is one argument too many", in_quotes(extras[command.positionals.size()]));
+  }
+  parsed.positionals = std::move(extras);
+  return judge_positionals(command, parsed);
 }
 
 }  // namespace
@@ -152,26 +175,18 @@ std::string ParsedWords::positional(std::size_t index) const {
 
 tl::expected<ParsedWords, std::string> parse_words(const CommandInfo& command, const std::vector<std::string>& words) {
   ParsedWords parsed;
-  std::vector<std::string> rest;
-  const std::vector<std::string> own = cut_rest(command, words, rest);
-  CLI::App app;
-  declare(command, app);
   const auto is_help = [](const std::string& word) { return word == "--help" || word == "-h"; };
   parsed.wants_help = std::any_of(words.begin(), words.end(), is_help);
   if (parsed.wants_help) return parsed;
-  if (auto problem = read_words(command, own, app)) return tl::unexpected(*problem);
 
-  std::vector<std::string> extras = app.remaining();
-  if (const auto end = std::find(extras.begin(), extras.end(), "--"); end != extras.end()) extras.erase(end);
-  const auto is_option = [](const std::string& word) { return word.size() > 1 && word.front() == '-'; };
-  while (!extras.empty() && parsed.positionals.size() < command.positionals.size() && !is_option(extras.front())) {
-    parsed.positionals.push_back(extras.front());
-    extras.erase(extras.begin());
-  }
-  if (auto problem = judge_extras(command, extras)) return tl::unexpected(*problem);
+  std::vector<std::string> own = words;
+  const std::vector<std::string> rest = cut_rest(command, own);
+  CLI::App app;
+  declare(command, app);
+  if (auto problem = judge_switches(command, own)) return tl::unexpected(*problem);
+  if (auto problem = read_words(command, own, app)) return tl::unexpected(*problem);
   if (auto problem = collect_options(command, app, parsed)) return tl::unexpected(*problem);
-  if (auto problem = judge_positionals(command, parsed)) return tl::unexpected(*problem);
-  parsed.positionals.insert(parsed.positionals.end(), rest.begin(), rest.end());
+  if (auto problem = sort_extras(command, app.remaining(), rest, parsed)) return tl::unexpected(*problem);
   return parsed;
 }
 

@@ -75,11 +75,14 @@ struct LastingLine {
     return stamped(sign(layout, Ink::red, "⊘", "REFUSED"),
                    fmt::format("{}: {} ({})", name(event.action), event.reason, event.rule));
   }
-  Line operator()(const ActionSkipped& event) const {
+  /// One cause skips many: they are counted when the round ends.
+  Line operator()(const ActionSkipped&) const { return {}; }
+  Line operator()(const RoundFinished&) const {
+    const std::size_t skipped = state.count(Settled::skipped);
+    if (skipped == 0 || state.interrupts > 0) return {};
     return stamped(sign(layout, Ink::dim, "-", "skip"),
-                   fmt::format("{}, which needs: {}", name(event.action), name(event.because)));
+                   counted(skipped, "action") + " not started, for want of what failed");
   }
-  Line operator()(const RoundFinished&) const { return {}; }
   Line operator()(const StopRequested& event) const {
     return event.times == 1 ? "Stopping: what runs now is finished first. Press Ctrl-C again to stop it too."
                             : "Stopping at once.";
@@ -118,7 +121,8 @@ std::string running_line(const ProgressState& state, ActionId action, double now
   std::string times = clock_text(now_seconds - running.since_seconds);
   if (running.deadline_seconds > 0) times += fmt::format(" of {}", clock_text(running.deadline_seconds));
   if (running.attempt > 1) times = fmt::format("attempt {}, {}", running.attempt, times);
-  const int room = std::max(layout.style.width - 1 - 2 - 2 - width_in_columns(times), 10);
+  const int room = layout.style.width - 1 - 2 - 2 - width_in_columns(times);
+  if (room < 10) return fit("  " + state.descriptions.at(action), layout.style.width - 1, layout);
   const std::string name = fit(state.descriptions.at(action), room, layout);
   const std::string gap(static_cast<std::size_t>(std::max(room - width_in_columns(name), 0)), ' ');
   return fmt::format("  {}{}  {}", name, gap, painted(Ink::dim, times, layout.style));
@@ -131,7 +135,7 @@ void append_running(std::vector<std::string>& lines, const ProgressState& state,
     if (shown++ == most_running_lines) break;
     lines.push_back(running_line(state, action, now_seconds, layout));
     if (running.waiting_for.empty()) continue;
-    const std::string text = fit("    waiting for " + running.waiting_for, layout.style.width - 1, layout);
+    const std::string text = fit("    waiting: " + running.waiting_for, layout.style.width - 1, layout);
     lines.push_back(painted(Ink::yellow, text, layout.style));
   }
   if (state.running.size() > most_running_lines) {
@@ -139,20 +143,21 @@ void append_running(std::vector<std::string>& lines, const ProgressState& state,
   }
 }
 
-/// "  next: start machine a; await address a; and 11 more"
+/// "  next: start machine a; await address a; and 11 more": as many names as fit.
 Line next_line(const ProgressState& state, const ProgressLayout& layout) {
+  if (state.interrupts > 0 || state.left() == 0) return {};
   std::vector<std::string_view> names;
   for (ActionId action = 0; action < state.settled.size() && names.size() < most_next_names; ++action) {
     if (state.settled[action] == Settled::no && !state.running.contains(action)) {
       names.emplace_back(state.descriptions[action]);
     }
   }
-  if (names.empty() || state.interrupts > 0) return {};
-  std::string text = fmt::format("  next: {}", fmt::join(names, "; "));
-  const std::string more =
-      state.left() > names.size() ? fmt::format("; and {} more", state.left() - names.size()) : std::string();
-  text = fit(text, layout.style.width - 1 - width_in_columns(more), layout) + more;
-  return painted(Ink::dim, text, layout.style);
+  const auto worded = [&] {
+    const std::size_t more = state.left() - names.size();
+    return fmt::format("  next: {}{}", fmt::join(names, "; "), more == 0 ? "" : fmt::format("; and {} more", more));
+  };
+  while (names.size() > 1 && width_in_columns(worded()) >= layout.style.width) names.pop_back();
+  return painted(Ink::dim, fit(worded(), layout.style.width - 1, layout), layout.style);
 }
 
 }  // namespace

@@ -23,11 +23,13 @@ std::optional<Session> open_session(const std::string& spec_file, const SimArgum
     say_error(streams, outside.error());
     return {};
   }
-  return Session{.spec_file = spec_file,
-                 .spec = *std::move(spec),
-                 .folder = folder,
-                 .outside = *std::move(outside),
-                 .mask = mask_with_secrets_of(folder)};
+  return Session{
+      .spec_file = spec_file,
+      .command_line = fmt::format("tbx {} {}{}", command, spec_file, sim.file.empty() ? "" : " --sim " + sim.file),
+      .spec = *std::move(spec),
+      .folder = folder,
+      .outside = *std::move(outside),
+      .mask = mask_with_secrets_of(folder)};
 }
 
 std::filesystem::path credentials_folder(const std::string& spec_file, const ClusterSpec& spec) {

@@ -14,6 +14,7 @@ namespace tbx {
 
 struct Session {
   std::string spec_file;
+  std::string command_line;      ///< to run it again: "tbx apply cluster.yaml --sim world.json"
   ClusterSpec spec;              ///< with its secrets
   std::filesystem::path folder;  ///< _out/<cluster> beside the spec
   Outside outside;

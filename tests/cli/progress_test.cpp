@@ -40,9 +40,9 @@ class ProgressLines : public testing::Test {
 TEST_F(ProgressLines, ShowWhatRunsWhatItWaitsForAndWhatIsLeft) {
   half_way();
   EXPECT_EQ(live(12), (Lines{
-                          "  create machine lab-cp-01 (2 CPUs, 4096 MiB)                       0:08 of 5:00",
-                          "    waiting for the host is busy with 3 other machines",
-                          "  next: start machine lab-cp-01; wait for the address of lab-cp-01; boots...",
+                          "  create machine lab-cp-01 (2 CPUs, 4096 MiB)                      0:08 of 5:00",
+                          "    waiting: the host is busy with 3 other machines",
+                          "  next: start machine lab-cp-01; and 2 more",
                           "######------------------------  1 of 5 done, 1 running, 3 left  0:12",
                       }));
 }
@@ -79,35 +79,45 @@ TEST_F(ProgressLines, SayThatAnotherLookIsTaken) {
 
 TEST_F(ProgressLines, OnATerminalOnlyResultsStay) {
   half_way();
-  EXPECT_EQ(log_, (Lines{"round 1: 5 actions", "  0:04  done   create disk lab-cp-01 (20 GiB) (4 s) [1/5]"}));
+  EXPECT_EQ(log_, (Lines{"round 1: 5 actions", "  0:04  done   create disk of lab-cp-01 (20 GiB) (4 s) [1/5]"}));
 }
 
 TEST_F(ProgressLines, ALogTellsEverything) {
   layout_.live = false;
   half_way();
-  tell(ActionRetried{1, {.kind = ErrorKind::busy, .message = "the disk is in use"}, 4}, 8);
+  tell(ActionRetried{1, {ErrorKind::busy, "the disk is in use", ""}, 4}, 8);
   tell(ActionStarted{1, 2, 296}, 12);
-  tell(StopRequested{1}, 13);
-  tell(ActionFailed{1, {.message = "the switch is gone"}}, 20);
+  tell(ActionFailed{1, {ErrorKind::rejected, "the switch is gone", ""}}, 20);
   tell(ActionSkipped{2, 1}, 20);
   tell(ActionRefused{3, "identity", "another VM has its name"}, 21);
   tell(RoundFinished{1}, 21);
   EXPECT_EQ(log_,
             (Lines{
                 "round 1: 5 actions",
-                "  0:00  start  create disk lab-cp-01 (20 GiB)",
-                "  0:04  done   create disk lab-cp-01 (20 GiB) (4 s) [1/5]",
+                "  0:00  start  create disk of lab-cp-01 (20 GiB)",
+                "  0:04  done   create disk of lab-cp-01 (20 GiB) (4 s) [1/5]",
                 "  0:04  start  create machine lab-cp-01 (2 CPUs, 4096 MiB)",
                 "  0:06  wait   create machine lab-cp-01 (2 CPUs, 4096 MiB): the host is busy with 3 other machines",
                 "  0:08  retry  create machine lab-cp-01 (2 CPUs, 4096 MiB): the disk is in use; again in 4 s",
                 "  0:12  start  create machine lab-cp-01 (2 CPUs, 4096 MiB) (attempt 2)",
-                "Stopping: what runs now is finished first. Press Ctrl-C again to stop it too.",
                 "  0:20  FAILED create machine lab-cp-01 (2 CPUs, 4096 MiB): the switch is gone",
-                "  0:20  skip   start machine lab-cp-01, which needs: create machine lab-cp-01 (2 CPUs, 4096 MiB)",
                 "  0:21  REFUSED wait for the address of lab-cp-01: another VM has its name (identity)",
+                "  0:21  skip   1 action not started, for want of what failed",
             }));
   EXPECT_EQ(state_.count(Settled::failed), 1U);
   EXPECT_EQ(state_.left(), 1U);
+}
+
+TEST_F(ProgressLines, SayWhatAnotherCtrlCWouldDo) {
+  half_way();
+  log_.clear();
+  tell(StopRequested{1}, 13);
+  EXPECT_EQ(live(13).size(), 3U) << "nothing comes next";
+  tell(StopRequested{2}, 14);
+  tell(ActionSkipped{2, 1}, 14);
+  tell(RoundFinished{1}, 14);
+  EXPECT_EQ(log_, (Lines{"Stopping: what runs now is finished first. Press Ctrl-C again to stop it too.",
+                         "Stopping at once."}));
 }
 
 }  // namespace
