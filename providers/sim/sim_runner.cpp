@@ -109,7 +109,7 @@ bool SimRunner::sleep_until(double time) {
     }
     std::this_thread::sleep_for(nap);
     auto changed = simulation_.file().refresh();
-    if (!changed || *changed) {
+    if (changed && *changed) {
       return false;
     }
   }
@@ -135,6 +135,7 @@ void SimRunner::complete_due() {
 void SimRunner::go_on_to(double time) {
   if (Status gone_on = simulation_.go_on(time); !gone_on) {
     fail_all(gone_on.error());
+    simulation_.file().live().world.clock.now_seconds = time;  // nobody waits for ever for a file that can't be written
     return;
   }
   // What is awaited may have come at the very moment at which a job ends: the job first, it was due.

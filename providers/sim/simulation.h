@@ -41,6 +41,9 @@ class Simulation {
   bool is_all_simulated() const { return options_.systems.size() == 5; }
   std::mutex& mutex() { return mutex_; }
 
+  /// From now on nothing fails by itself.
+  void stop_faults() { options_.faults = {}; }
+
   /// Called after each step with a copy of the world before it. Costs a copy for each step: for tests.
   void check_steps(std::function<void(const Step&)> checker) { checker_ = std::move(checker); }
 

@@ -167,6 +167,17 @@ TEST(SimRunner, FaultsOfAllKindsEndConverged) {
   }
 }
 
+TEST(SimRunner, MachinesThatDieAreStartedAgain) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SimLab lab(test::small_cluster(1, 2, "cilium"), {.seed = seed, .faults = {0, 0, 0, 0.02}});
+    lab.converge();
+    lab.simulation.stop_faults();
+    EXPECT_EQ(lab.converge().exit_code, ExitCode::done) << seed;
+    EXPECT_TRUE(lab.plan().converged()) << seed;
+    EXPECT_EQ(lab.checkers.violations(), std::vector<Violation>{}) << seed;
+  }
+}
+
 TEST(SimRunner, DestroyLeavesNothing) {
   SimLab lab(test::small_cluster(3, 1, "cilium, metallb, traefik"));
   ASSERT_EQ(lab.converge().exit_code, ExitCode::done);

@@ -66,7 +66,7 @@ TEST(WorldFile, EveryPrefixOfItIsAWorldThatWasOnceSo) {
   }
   std::string whole = text_of(folder / "w.json");
   std::size_t machines_before = 0;
-  for (std::size_t size = 0; size <= whole.size(); ++size) {
+  for (std::size_t size = 0; size <= whole.size(); size += 7) {
     write_text(folder / "cut.json", whole.substr(0, size));
     std::size_t machines = open(folder / "cut.json").world().machines.size();
     EXPECT_GE(machines, machines_before);
