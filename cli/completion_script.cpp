@@ -120,7 +120,8 @@ std::string zsh_completion() {
          "  if [[ -n \"$words\" ]]; then compadd -- ${=words}; fi\n"
          "  if [[ -n \"$files\" ]]; then _files; fi\n"
          "}\n"
-         "compdef _tbx tbx\n";
+         "# read by an autoload of the file _tbx, or sourced\n"
+         "if [[ \"${funcstack[1]}\" == _tbx ]]; then _tbx \"$@\"; else compdef _tbx tbx; fi\n";
 }
 
 std::string fish_completion() {

@@ -101,7 +101,7 @@ TEST_F(ProgressLines, ALogTellsEverything) {
                 "  0:08  retry  create machine lab-cp-01 (2 CPUs, 4096 MiB): the disk is in use; again in 4 s",
                 "  0:12  start  create machine lab-cp-01 (2 CPUs, 4096 MiB) (attempt 2)",
                 "  0:20  FAILED create machine lab-cp-01 (2 CPUs, 4096 MiB): the switch is gone",
-                "  0:21  REFUSED wait for the address of lab-cp-01: another VM has its name (identity)",
+                "  0:21  REFUSED wait for lab-cp-01 to get an address: another VM has its name (identity)",
                 "  0:21  skip   1 action not started, for want of what failed",
             }));
   EXPECT_EQ(state_.count(Settled::failed), 1U);
