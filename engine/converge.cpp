@@ -160,7 +160,11 @@ class Convergence {
     std::ranges::copy(refused_on_second_look_, std::back_inserter(result_.refused));
     bool any_failed = std::ranges::any_of(result_.errors, [&](const NamedError& each) { return has_failed(each); });
     bool was_blind = std::ranges::any_of(result_.errors, [](const NamedError& each) { return !each.was_started; });
-    bool is_explained = any_failed || was_blind || !refused_on_second_look_.empty();
+    // Waits that end and change nothing, while something stays unknown: that is what could not be observed.
+    bool only_waits =
+        std::ranges::all_of(result_.plan.actions, [](const Action& each) { return traits_of(each.op).is_wait; });
+    bool waits_blindly = only_waits && !result_.plan.complete();
+    bool is_explained = any_failed || was_blind || waits_blindly || !refused_on_second_look_.empty();
     bool will_not_settle = stop == Stop::out_of_rounds || (stop == Stop::same_plan && !is_explained);
     if (will_not_settle) {
       result_.unsettled = what_is_left(result_.plan);

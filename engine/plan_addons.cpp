@@ -180,8 +180,9 @@ void uninstall_unwanted(Planning& planning) {
 }  // namespace
 
 void plan_addon_releases(Planning& planning) {
-  bool will_be_reachable = planning.found.helm.presence != Presence::unknown;
-  if (!will_be_reachable || (planning.found.helm.presence == Presence::absent && !planning.api.exists())) {
+  // Namespaces and the pool are Kubernetes' facts: without them nothing of an addon is known to be absent.
+  bool is_known = planning.found.helm.presence != Presence::unknown && planning.kubernetes_known();
+  if (!is_known || (planning.found.helm.presence == Presence::absent && !planning.api.exists())) {
     return;
   }
   Namespaces namespaces(planning);

@@ -133,6 +133,14 @@ Step stop(Planning& planning, NodePlan& node, const std::string& reason) {
   return stopped;
 }
 
+/// While Kubernetes can't be asked, nothing that runs is stopped: its pods could not be moved. The only control plane
+/// is the exception, since what keeps the API from answering may be its size.
+bool may_be_stopped(const Planning& planning, const NodePlan& node) {
+  auto is_control_plane = [](const NodePlan& other) { return other.spec->role == Role::control_plane; };
+  bool is_only_one = is_control_plane(node) && std::ranges::count_if(planning.nodes, is_control_plane) == 1;
+  return node.machine->power == Power::off || planning.kubernetes_known() || is_only_one;
+}
+
 /// CPUs, memory and disk need the VM off. Returns the last step, or none when the sizes are right.
 Step resize(Planning& planning, NodePlan& node) {
   std::vector<Change> sizes = size_changes(node);
@@ -144,7 +152,7 @@ Step resize(Planning& planning, NodePlan& node) {
                                     "disk to {}Gi or more",
                                     node.spec->name, node.disk->size_gib, node.disk->size_gib)});
   }
-  if (sizes.empty() && !grows) {
+  if ((sizes.empty() && !grows) || !may_be_stopped(planning, node)) {
     return {};
   }
   std::string reason = grows && sizes.empty() ? fmt::format("the disk of {} has {}Gi instead of {}Gi", node.spec->name,
@@ -221,6 +229,8 @@ void plan_machines(Planning& planning) {
   for (NodePlan& node : planning.nodes) {
     if (node.machine == nullptr) {
       create(planning, node, {});
+    } else if (node.disk == nullptr && !may_be_stopped(planning, node)) {
+      continue;
     } else if (node.disk == nullptr) {
       std::string reason = fmt::format("the disk of {} is gone", node.spec->name);
       create(planning, node, plan_machine_removal(planning, *node.machine, reason));

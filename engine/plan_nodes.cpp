@@ -80,9 +80,10 @@ Step register_again(Planning& planning, const NodePlan& node) {
                               {node.configured});
 }
 
-/// Whether the nodes' network is there or planned: without it a wait for Ready would only run into its deadline.
-bool network_is_known(const Planning& planning) {
-  return planning.found.helm.presence != Presence::unknown ||
+/// Whether the node's network is there or planned: without it a wait for Ready would only run into its deadline.
+bool network_is_known(const Planning& planning, const NodePlan& node) {
+  bool was_ready = node.kubernetes != nullptr && node.kubernetes->ready;
+  return was_ready || planning.found.helm.presence != Presence::unknown ||
          std::ranges::none_of(planning.wanted.addons, &AddonSpec::is_cni);
 }
 
@@ -90,8 +91,11 @@ void await_ready(Planning& planning, NodePlan& node, const std::vector<Step>& ne
   Step registered = register_again(planning, node);
   bool is_ready = node.kubernetes != nullptr && node.kubernetes->ready;
   bool comes_up = node.talos_ready.exists();
+  // While the API can't be asked, only what starts now is waited for: of the others it is not known that they are not
+  // Ready.
+  bool is_unknown = planning.found.kubernetes.presence == Presence::unknown && !comes_up;
   bool will_have_api = planning.api.exists() || planning.found.kubernetes.presence == Presence::present;
-  if ((is_ready && !comes_up) || !will_have_api || !network_is_known(planning) ||
+  if (is_unknown || (is_ready && !comes_up) || !will_have_api || !network_is_known(planning, node) ||
       (node.boot != Boot::stays && !comes_up)) {
     return;
   }
@@ -105,6 +109,15 @@ void await_ready(Planning& planning, NodePlan& node, const std::vector<Step>& ne
   for (Step network : networks) {
     planning.builder.order(network, node.ready);
   }
+}
+
+Step last_step_of_restart(const NodePlan& node) {
+  for (Step step : {node.ready, node.talos_ready, node.address, node.running}) {
+    if (step.exists()) {
+      return step;
+    }
+  }
+  return node.drained;
 }
 
 /// A node left cordoned, by us before a change or by a run that was killed, carries no pods.
@@ -121,7 +134,7 @@ void uncordon(Planning& planning, const NodePlan& node) {
                         was_cordoned ? fmt::format("Node {} is cordoned", node.spec->name)
                                      : fmt::format("Node {} was drained for the change", node.spec->name),
                         Impact::in_place, std::move(changes)},
-                       {node.ready, node.drained, node.running, node.address, node.talos_ready});
+                       {last_step_of_restart(node)});
 }
 
 /// One node of a pool at a time: the next is only disturbed when the one before it is ready again.

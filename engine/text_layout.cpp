@@ -171,17 +171,19 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
     std::string_view word = text.substr(at, end - at);
     at = end;
-    if (used > 0 && used + 1 + display_width(word) > width) {
+    // A line may hold what has no width: it is full by its text, not by its columns.
+    if (!lines.back().empty() && used + 1 + display_width(word) > width) {
       lines.emplace_back();
       used = 0;
     }
-    for (; used == 0 && display_width(word) > width; lines.emplace_back()) {
+    for (; lines.back().empty() && display_width(word) > width; lines.emplace_back()) {
       const std::size_t cut = bytes_within(word, width);
       lines.back() = word.substr(0, cut);
       word.remove_prefix(cut);
     }
-    if (used > 0) lines.back() += ' ';
-    used += (used > 0 ? 1 : 0) + display_width(word);
+    const bool follows = !lines.back().empty();
+    if (follows) lines.back() += ' ';
+    used += (follows ? 1 : 0) + display_width(word);
     lines.back() += word;
   }
   return lines;

@@ -199,6 +199,22 @@ TEST(MakePlan, PlansNothingAtAllWhileTheHostIsUnknown) {
   EXPECT_EQ(plan.unknown.front(), (Unknown{System::hyperv, "hyperv is hidden"}));
 }
 
+TEST(MakePlan, TakesNothingOfKubernetesForAbsentWhileItIsUnknown) {
+  ClusterSpec spec = spec_from(full_cluster);
+  Observed found = converged_world(spec);
+  found.kubernetes = {};
+  found.kubernetes.reason = "kubernetes is hidden";
+  EXPECT_EQ(ids(make_plan(spec, found)), Ids{"await-api/demo"});
+}
+
+TEST(MakePlan, StopsNoWorkerForAnotherSizeWhileKubernetesIsUnknown) {
+  ClusterSpec spec = small_cluster(1, 1);
+  Observed found = converged_world(spec);
+  found.kubernetes = {};
+  test::machine_named(found, "demo-worker-01").cpu_count = 4;
+  EXPECT_EQ(ids(make_plan(spec, found)), Ids{"await-api/demo"});
+}
+
 TEST(MakePlan, MakesNoNewSecretsForALivingCluster) {
   ClusterSpec spec = small_cluster(1, 1);
   Observed found = converged_world(spec);

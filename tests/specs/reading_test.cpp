@@ -18,7 +18,9 @@ std::string utf16(const std::string& latin1, bool big_endian) {
 
 TEST(Reading, TakesUtf8AndUtf16) {
   const std::string ascii = "apiVersion: tbx/v1\r\nkind: Cluster\r\nmetadata: {name: lab}\r\n";
-  for (const std::string& bytes : {small, "\xEF\xBB\xBF" + small, utf16(ascii, false), utf16(ascii, true)}) {
+  const std::vector<std::string> encodings{small, std::string("\xEF\xBB\xBF").append(small), utf16(ascii, false),
+                                           utf16(ascii, true)};
+  for (const std::string& bytes : encodings) {
     EXPECT_EQ(spec_of(load_text(bytes)).name, "lab");
   }
 }
@@ -121,7 +123,8 @@ TEST(Reading, ShowsTabsAsSpacesAndControlCharactersAsMarks) {
 }
 
 TEST(Reading, CutsALongLineAroundTheCaret) {
-  const Sources sources{{"a.yaml", make_source("a.yaml", std::string(150, 'a') + "b" + std::string(150, 'c'))}};
+  const std::string line = fmt::format("{}b{}", std::string(150, 'a'), std::string(150, 'c'));
+  const Sources sources{{"a.yaml", make_source("a.yaml", line)}};
   const std::string printed = format_problems(std::vector{Problem{"a.yaml", 1, 151, "", "no"}}, sources);
   EXPECT_EQ(printed, "a.yaml:1:151: error: no\n  …" + std::string(50, 'a') + "b" + std::string(49, 'c') + "…\n  " +
                          std::string(51, ' ') + "^\n");

@@ -40,11 +40,6 @@ CommandResult run_tbx(const std::vector<std::string>& words, const std::string& 
   return {.code = static_cast<int>(code), .out = out.str(), .err = err.str()};
 }
 
-std::vector<std::string> words_of(const std::string& line) {
-  std::istringstream stream(line);
-  return {std::istream_iterator<std::string>(stream), {}};
-}
-
 CommandTest::CommandTest() : before_(std::filesystem::current_path()), folder_(new_folder()) {
   std::filesystem::current_path(folder_);
 }

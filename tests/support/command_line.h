@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/exit_code.h"
+#include "tests/support/words.h"
 
 namespace tbx::test {
 
@@ -21,9 +22,6 @@ enum class Stage { log, terminal };
 
 /// `input`: what somebody types. On a terminal it is 80 columns wide, without colour, and lines are not drawn over.
 CommandResult run_tbx(const std::vector<std::string>& words, const std::string& input = "", Stage stage = Stage::log);
-
-/// The words of a command line without quotes: "plan cluster.yaml --sim w".
-std::vector<std::string> words_of(const std::string& line);
 
 /// A test in a folder of its own, which is the working folder meanwhile.
 class CommandTest : public testing::Test {

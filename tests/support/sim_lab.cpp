@@ -110,13 +110,4 @@ std::vector<std::string> kinds_of(const Plan& plan) {
   return {kinds.begin(), kinds.end()};
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> words;
-  for (std::string word; in >> word;) {
-    words.push_back(word);
-  }
-  return words;
-}
-
 }  // namespace tbx::test

@@ -11,6 +11,7 @@
 #include "providers/sim/checkers.h"
 #include "providers/sim/sim_provider.h"
 #include "providers/sim/sim_runner.h"
+#include "tests/support/words.h"
 
 namespace tbx::test {
 
@@ -69,7 +70,5 @@ class NoEvents : public Events {
 
 /// "create-disk", …: the kinds of a plan's actions, sorted, each once.
 std::vector<std::string> kinds_of(const Plan& plan);
-
-std::vector<std::string> words_of(const std::string& text);
 
 }  // namespace tbx::test
