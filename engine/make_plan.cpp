@@ -71,6 +71,7 @@ Plan make_plan(const ClusterSpec& wanted, const Observed& found) {
                     any_mark_bootstrapped(wanted, found),
                     gather_nodes(wanted, found)};
   note_unknown_systems(found, builder);
+  plan_limits(planning);
   plan_secrets(planning);
   plan_machines(planning);
   plan_talos(planning);

@@ -64,6 +64,10 @@ std::vector<Change> release_changes(const AddonSpec& addon, const Release& relea
   if (!addon.version.empty() && release.version != addon.version) {
     changes.push_back({"version", json_text(release.version), json_text(addon.version)});
   }
+  std::string chart = addon.chart.substr(addon.chart.find_last_of("/\\") + 1);
+  if (!release.chart.empty() && release.chart != chart) {
+    changes.push_back({"chart", json_text(release.chart), json_text(chart)});
+  }
   if (release.status == "failed") {
     changes.push_back({"status", json_text(release.status), json_text("deployed")});
   }

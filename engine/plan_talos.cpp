@@ -75,7 +75,10 @@ void await_silent(Planning& planning, NodePlan& node, const std::string& reason)
 
 void change_config(Planning& planning, NodePlan& node, const Config& config) {
   std::vector<Change> changes = config_changes(node.talos->config, config);
-  if (changes.empty()) {
+  auto moves_a_network = [](const Change& change) {
+    return change.field == "cluster.network.podSubnets" || change.field == "cluster.network.serviceSubnets";
+  };
+  if (changes.empty() || (planning.phase == EtcdPhase::living && std::ranges::any_of(changes, moves_a_network))) {
     return;
   }
   const std::string& name = node.spec->name;
@@ -89,18 +92,6 @@ void change_config(Planning& planning, NodePlan& node, const Config& config) {
     node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("{} restarts with its new config", name)},
                                             {node.configured});
   }
-}
-
-void check_version(Planning& planning, const NodePlan& node) {
-  if (node.talos->version.empty() || node.talos->version == planning.wanted.talos_version) {
-    return;
-  }
-  planning.builder.refuse(
-      AwaitTalos{node.spec->name},
-      {"no-upgrade-yet",
-       fmt::format("{} runs Talos {} and the file wants {}: this version of tbx does "
-                   "not upgrade Talos. Set talos.version to {}",
-                   node.spec->name, node.talos->version, planning.wanted.talos_version, node.talos->version)});
 }
 
 void plan_running(Planning& planning, NodePlan& node, const Config& config) {
@@ -121,7 +112,6 @@ void plan_running(Planning& planning, NodePlan& node, const Config& config) {
     node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("Talos on {} is not running yet", name)});
     return;
   }
-  check_version(planning, node);
   change_config(planning, node, config);
 }
 

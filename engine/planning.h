@@ -62,6 +62,7 @@ struct Planning {
 };
 
 // Each part reads the facts and adds its actions; the order below is the order in which a cluster comes into being.
+void plan_limits(Planning& planning);
 void plan_secrets(Planning& planning);
 void plan_machines(Planning& planning);
 void plan_talos(Planning& planning);

@@ -114,7 +114,12 @@ AddonWish read_wish(Loading& loading, const Field& field, const std::string& nam
   }
   load_chart(loading, wish);
   load_namespace(loading, wish);
-  wish.addon.delete_custom_resource_definitions = flag_of(member(field, "deleteCRDs")).value_or(false);
+  if (const Field definitions = member(field, "deleteCRDs")) {
+    complain_at_key(
+        loading, definitions.path,
+        "deleteCRDs is not supported yet: custom resource definitions stay when an addon goes; leave the key "
+        "out");
+  }
   if (const Field pool = member(field, "pool"); pool && !wish.addon.is_load_balancer) {
     complain_at_key(loading, pool.path, fmt::format("{} gives out no addresses: only metallb takes a pool", name));
   }

@@ -59,7 +59,6 @@ struct AddonSpec {
   bool namespace_privileged = false;  ///< Pod Security labels are set before the release
   bool is_cni = false;                ///< nodes become Ready only with it; Flannel and kube-proxy are left out
   bool owns_custom_resource_definitions = false;  ///< Helm never upgrades them: tbx applies them first
-  bool delete_custom_resource_definitions = false;
   /// Canonical JSON object: catalogue values, then valuesFile, then values.
   std::string values = "{}";
   std::vector<std::string> after;  ///< names of addons that must be ready first, sorted

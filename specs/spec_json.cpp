@@ -18,7 +18,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeSpec, name, role, pool, number, cpu_count
                                    patches, schedulable, is_protected)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReadyGate, kind, namespace_name, name)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AddonSpec, name, chart, repo, version, namespace_name, namespace_privileged, is_cni,
-                                   owns_custom_resource_definitions, delete_custom_resource_definitions, values, after,
+                                   owns_custom_resource_definitions, values, after,
                                    ready, needs_load_balancer, is_load_balancer, is_ingress)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RouteSpec, host, dashboard, service_namespace, service, port, path, addon, user,
                                    password_hint, served_by_ingress_itself)

@@ -295,6 +295,32 @@ TEST(MakePlan, NeverTakesTheNetworkAwayFromALivingCluster) {
   EXPECT_EQ(id_of(plan.refused.front().op), "uninstall-release/cilium");
 }
 
+struct LivingWish {
+  const char* key;
+  const char* rule;
+};
+
+class WishAboutALivingCluster : public testing::TestWithParam<LivingWish> {};
+
+TEST_P(WishAboutALivingCluster, ThatNothingCanFulfilIsRefusedAndNotPassedOver) {
+  Observed found = converged_world(small_cluster(1, 0, "cilium"));
+  found.kubernetes.version = "v1.35.0";
+  ClusterSpec wanted = spec_from(std::string("apiVersion: tbx/v1\nkind: Cluster\nmetadata: {name: demo}\nspec:\n  ") +
+                                 GetParam().key + "\n  addons: [cilium]\n");
+  Plan plan = make_plan(wanted, found);
+  EXPECT_EQ(ids(plan), Ids{});
+  ASSERT_EQ(plan.refused.size(), 1U);
+  EXPECT_EQ(plan.refused.front().rule, GetParam().rule);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, WishAboutALivingCluster,
+                         testing::Values(LivingWish{"talos: {version: v1.12.6}", "no-change-yet"},
+                                         LivingWish{"kubernetes: {version: v1.35.1}", "no-change-yet"},
+                                         LivingWish{"hyperv: {switch: Lab}", "no-change-yet"},
+                                         LivingWish{"network: {podSubnet: 10.200.0.0/16}", "network-subnets"},
+                                         LivingWish{"network: {nodeSubnet: 10.78.0.0/24}", "node-subnet"},
+                                         LivingWish{"controlPlane: {disk: 10Gi}", "disk-shrink"}));
+
 TEST(MakePlan, LeavesAReleaseOfSomebodyElseAlone) {
   ClusterSpec spec = spec_from(full_cluster);
   Observed found = converged_world(spec);

@@ -67,6 +67,9 @@ TEST(Problems, OfWhatIsNotSupportedYet) {
       {"hyperv: {via: ssh, host: me@pc}",
        {"5:17: error: ssh is not supported yet: start tbx on the Windows machine itself (via: local)",
         "5:22: error: host is not supported yet: start tbx on the Windows machine itself, and leave the key out"}},
+      {"addons: [{name: cilium, deleteCRDs: true}]",
+       {"5:27: error: deleteCRDs is not supported yet: custom resource definitions stay when an addon goes; leave the "
+        "key out"}},
       {"hyperv: {via: loca}", {"5:17: error: via can't be \"loca\": did you mean \"local\"?"}},
   });
 }

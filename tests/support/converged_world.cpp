@@ -77,7 +77,7 @@ void add_addons(const ClusterSpec& wanted, Observed& found) {
     release.namespace_name = addon.namespace_name;
     release.status = "deployed";
     release.revision = 1;
-    release.chart = addon.chart;
+    release.chart = addon.chart.substr(addon.chart.find_last_of('/') + 1);
     release.version = addon.version;
     release.values = addon.values;
     release.ours = true;
