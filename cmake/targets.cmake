@@ -5,6 +5,9 @@ target_compile_options(tbx_options INTERFACE -Wall -Wextra -Wconversion $<$<BOOL
 if(TBX_SANITIZE)
   target_compile_options(tbx_options INTERFACE -fsanitize=${TBX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(tbx_options INTERFACE -fsanitize=${TBX_SANITIZE})
+  # GCC sees uninitialized values in libstdc++'s own regex where its instrumentation stands (GCC bug 105562). The release
+  # and clang builds keep every warning an error.
+  target_compile_options(tbx_options INTERFACE -Wno-error)
 endif()
 if(TBX_PRECOMPILE)
   # What ccache needs, so that a file which uses a precompiled header can be served from the cache.
