@@ -86,6 +86,9 @@ Case any_case() {
   return {wanted, found};
 }
 
+/// They point into the plan, so it must be a value that stays.
+template <class T>
+std::vector<const T*> all(Plan&& plan) = delete;
 template <class T>
 std::vector<const T*> all(const Plan& plan) {
   std::vector<const T*> result;
@@ -119,7 +122,8 @@ RC_GTEST_PROP(EveryPlan, NamesEachActionOnce, ()) {
 
 RC_GTEST_PROP(EveryPlan, DeletesOnlyMachinesOfOursThatAreUnwantedOrHaveLostTheirDisk, ()) {
   Case given = any_case();
-  for (const DeleteMachine* op : all<DeleteMachine>(make_plan(given.wanted, given.found))) {
+  const Plan plan = make_plan(given.wanted, given.found);
+  for (const DeleteMachine* op : all<DeleteMachine>(plan)) {
     const Machine* machine = machine_by_id(given.found.host, op->machine_id, op->target);
     RC_ASSERT(machine != nullptr);
     RC_ASSERT(is_ours(machine->mark, given.wanted, given.found.credentials));
@@ -145,7 +149,8 @@ RC_GTEST_PROP(EveryPlan, BootstrapsAtMostOnceAndNeverWhereAMarkSaysThatItWas, ()
 
 RC_GTEST_PROP(EveryPlan, NeverDeletesADiskThatMayHoldTheOnlyDataOfEtcd, ()) {
   Case given = any_case();
-  for (const DeleteDisk* op : all<DeleteDisk>(make_plan(given.wanted, given.found))) {
+  const Plan plan = make_plan(given.wanted, given.found);
+  for (const DeleteDisk* op : all<DeleteDisk>(plan)) {
     if (is_control_plane_name(given.wanted, op->target)) {
       RC_ASSERT(given.found.etcd.presence == Presence::present && given.found.etcd.has_leader);
     }
