@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "engine/one_of.h"
 #include "engine/ownership.h"
 
 namespace tbx {
 namespace {
-
-template <class T, class... Listed>
-concept OneOf = (std::is_same_v<T, Listed> || ...);
 
 // Each op is in exactly one of these lists: a new one does not compile until it is.
 

@@ -6,6 +6,7 @@
 
 #include "engine/bootstrap_rules.h"
 #include "engine/etcd_quorum.h"
+#include "engine/one_of.h"
 #include "engine/ownership.h"
 
 namespace tbx {
@@ -316,9 +317,6 @@ Verdict check(const Asked& asked, const RemoveCredentials& op) {
   }
   return Refusal{"secrets-lost", fmt::format("the credentials of {} are only removed by tbx destroy", op.target)};
 }
-
-template <class T, class... Listed>
-concept OneOf = (std::is_same_v<T, Listed> || ...);
 
 /// These destroy nothing and touch nothing of anybody else's. A new op is in this list, or has a rule of its own.
 template <class T>
