@@ -8,6 +8,7 @@
 #include "engine/etcd_quorum.h"
 #include "engine/one_of.h"
 #include "engine/ownership.h"
+#include "specs/catalogue.h"
 
 namespace tbx {
 
@@ -331,7 +332,10 @@ Verdict check(const Asked&, const T&) {
 
 }  // namespace
 
-bool is_cni_chart(std::string_view chart) { return chart == "cilium"; }
+bool is_cni_chart(std::string_view chart) {
+  return std::ranges::any_of(
+      catalogue(), [&](const CatalogueEntry& entry) { return entry.addon.is_cni && entry.addon.chart == chart; });
+}
 
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode) {
   Asked asked{wanted, found, mode};
