@@ -69,7 +69,9 @@ TEST(PlanJson, OfAWholeClusterFitsItsSchemaAndListsActionsAfterWhatTheyWaitFor) 
   EXPECT_EQ(schema_violations(document, "plan"), std::vector<std::string>{});
   std::vector<std::string> seen;
   for (const json& action : document["actions"]) {
-    for (const json& before : action["after"]) EXPECT_NE(std::find(seen.begin(), seen.end(), before), seen.end());
+    for (const json& before : action["after"]) {
+      EXPECT_NE(std::ranges::find(seen, before.get<std::string>()), seen.end());
+    }
     seen.push_back(action["id"]);
   }
 }
