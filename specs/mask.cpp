@@ -90,7 +90,10 @@ std::string mask_secrets(const std::string& canonical_json, const FingerprintKey
 }
 
 ClusterSpec masked(ClusterSpec spec, const FingerprintKey* key) {
-  for (AddonSpec& addon : spec.addons) addon.values = mask_secrets(addon.values, key);
+  for (AddonSpec& addon : spec.addons) {
+    addon.values = mask_secrets(addon.values, key);
+    if (is_secret_value(addon.repo)) addon.repo = fingerprint(addon.repo, key);
+  }
   for (NodeSpec& node : spec.nodes) {
     for (std::string& patch : node.patches) patch = mask_secrets(patch, key);
   }

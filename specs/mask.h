@@ -30,7 +30,8 @@ bool is_secret_value(std::string_view value);
 /// Every secret text or number of the JSON replaced by its fingerprint. What is no JSON is a secret as a whole.
 std::string mask_secrets(const std::string& canonical_json, const FingerprintKey* key);
 
-/// The spec with the addons' values and the nodes' patches masked: what plans and reports hold.
+/// The spec with the addons' values, passwords in the addresses of their repositories, and the nodes' patches masked:
+/// what plans and reports hold.
 ClusterSpec masked(ClusterSpec spec, const FingerprintKey* key);
 
 }  // namespace tbx
