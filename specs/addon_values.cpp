@@ -41,8 +41,9 @@ void add_known_values(const Loading& loading, const CatalogueEntry& entry, json&
   }
 }
 
-void add_values_file(Loading& loading, const Field& name, json& values) {
+void add_values_file(Loading& loading, const AddonWish& wish, const Field& name, json& values) {
   for (const Document& document : read_beside(loading, name, DocumentCount::one)) {
+    loading.origins.push_back({wish.addon.name, *text_of(name), "", document.value.dump()});
     if (document.value.is_null()) continue;  // a file of comments only
     if (document.value.is_object()) {
       merge_values(values, document.value);
@@ -59,9 +60,12 @@ json merged_values(Loading& loading, const AddonWish& wish) {
   json values = json::object();
   if (wish.entry != nullptr) add_known_values(loading, *wish.entry, values);
   const Field file = member(wish.field, "valuesFile");
-  if (text_of(file)) add_values_file(loading, file, values);
+  if (text_of(file)) add_values_file(loading, wish, file, values);
   const Field written = member(wish.field, "values");
-  if (written && written.value->is_object()) merge_values(values, *written.value);
+  if (written && written.value->is_object()) {
+    loading.origins.push_back({wish.addon.name, "", written.path, written.value->dump()});
+    merge_values(values, *written.value);
+  }
   return values;
 }
 

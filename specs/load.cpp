@@ -35,11 +35,12 @@ void add_schema_problems(Loading& loading) {
 
 void load_document(const Document& document, const SpecLocation& location, const LoadOptions& options,
                    LoadedSpec& loaded) {
-  Loading loading{document, location, options, {}, {}, {}};
+  Loading loading{document, location, options, {}, {}, {}, {}};
   run_steps(loading);
   add_schema_problems(loading);
   loaded.sources.merge(loading.sources);
   for (Problem& problem : loading.problems) loaded.problems.push_back(std::move(problem));
+  for (ValueOrigin& origin : loading.origins) loaded.origins.push_back(std::move(origin));
   if (!has_errors(loaded.problems)) loaded.spec = std::move(loading.spec);
 }
 

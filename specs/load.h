@@ -38,10 +38,20 @@ struct LoadOptions {
   std::set<std::string> action_kinds;
 };
 
+/// Helm values or a machine-config patch as somebody wrote them, and where.
+struct ValueOrigin {
+  std::string addon;    ///< its values; empty: a patch
+  std::string file;     ///< as the spec names it; empty: the spec itself
+  std::string pointer;  ///< JSON pointer of the value within the file
+  std::string value;    ///< canonical JSON
+  bool operator==(const ValueOrigin&) const = default;
+};
+
 struct LoadedSpec {
-  std::optional<ClusterSpec> spec;  ///< empty when any problem is an error
-  std::vector<Problem> problems;    ///< all of them, in file order
-  Sources sources;                  ///< what they point into, for format_problems
+  std::optional<ClusterSpec> spec;   ///< empty when any problem is an error
+  std::vector<Problem> problems;     ///< all of them, in file order
+  Sources sources;                   ///< what they point into, for format_problems
+  std::vector<ValueOrigin> origins;  ///< of all values and patches; of one addon the stronger later
 };
 
 LoadedSpec load_cluster_spec(std::string_view bytes, const SpecLocation& location, const LoadOptions& options = {});

@@ -67,6 +67,7 @@ bool check_patch(Loading& loading, const Patch& patch) {
 
 void load_patch_file(Loading& loading, const Field& name, std::vector<std::string>& patches) {
   for (const Document& document : read_beside(loading, name, DocumentCount::many)) {
+    loading.origins.push_back({"", *text_of(name), "", document.value.dump()});
     if (check_patch(loading, {document, document.value, ""})) patches.push_back(document.value.dump());
   }
 }
@@ -79,6 +80,7 @@ std::vector<std::string> load_patches(Loading& loading, const Field& patches) {
     if (patch.value->is_string()) {
       load_patch_file(loading, patch, loaded);
     } else if (patch.value->is_object() || patch.value->is_array()) {
+      loading.origins.push_back({"", "", patch.path, patch.value->dump()});
       const bool good = check_patch(loading, {loading.document, *patch.value, patch.path});
       if (good) loaded.push_back(patch.value->dump());
     }

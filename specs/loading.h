@@ -21,6 +21,7 @@ struct Loading {
   ClusterSpec spec;
   std::vector<Problem> problems;
   Sources sources;
+  std::vector<ValueOrigin> origins;
 };
 
 /// A value of the document with its JSON pointer; no value where the key is missing or has the wrong type. The schema
