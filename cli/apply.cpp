@@ -3,23 +3,16 @@
 
 #include <ostream>
 
+#include "cli/apply_plan.h"
 #include "cli/apply_report.h"
 #include "cli/change.h"
 #include "cli/commands.h"
 #include "cli/messages.h"
+#include "cli/plan_file.h"
 #include "cli/plan_output.h"
-#include "specs/load.h"
 
 namespace tbx {
 namespace {
-
-/// A saved plan starts like a JSON document, which no cluster file does.
-bool is_saved_plan(const std::string& file) {
-  const auto text = read_file_from_disk(path_from_text(file));
-  if (!text) return false;
-  const std::size_t first = text->find_first_not_of(" \t\r\n");
-  return first != std::string::npos && (*text)[first] == '{' && text->find("\"format_version\"") != std::string::npos;
-}
 
 /// Whether the plan may be carried out; says why not.
 bool is_agreed(const Plan& plan, Question question, const Streams& streams) {
@@ -39,33 +32,35 @@ bool is_agreed(const Plan& plan, Question question, const Streams& streams) {
   return false;
 }
 
-}  // namespace
-
-ExitCode run_command(const ApplyArguments& arguments, Streams& streams) {
-  if (is_saved_plan(arguments.spec)) {
-    say_error(streams, fmt::format("{} is a saved plan, and applying one is not there yet; apply the cluster's file",
-                                   arguments.spec));
-    return ExitCode::failed;
-  }
+ExitCode apply_spec(const ApplyArguments& arguments, Streams& streams) {
   const std::optional<Session> session = open_session(arguments.spec, arguments.sim, "apply", streams);
   if (!session) return ExitCode::failed;
-  const Observed found = look_at(*session, session->outside.providers, streams);
-  const Plan plan = make_plan(session->mask(session->spec), found);
-  streams.out << plan_text(plan, streams) << std::flush;
-  if (!is_agreed(plan, arguments.question, streams)) return ExitCode::failed;
+  Observed found = look_at(*session, session->outside.providers, streams);
+  Plan plan = make_plan(session->mask(session->spec), found);
+  return apply_plan(*session, {std::move(plan), std::move(found)}, arguments, streams);
+}
 
-  const auto result = change(*session,
+}  // namespace
+
+ExitCode apply_plan(const Session& session, FirstPlan first, const ApplyArguments& arguments, Streams& streams) {
+  streams.out << plan_text(first.plan, streams) << std::flush;
+  if (!is_agreed(first.plan, arguments.question, streams)) return ExitCode::failed;
+  const auto result = change(session,
                              {.planner = make_plan,
-                              .providers = session->outside.providers,
-                              .first = {plan, found},
+                              .providers = session.outside.providers,
+                              .first = std::move(first),
                               .events_file = arguments.events,
                               .max_rounds = arguments.max_rounds,
                               .parallel = arguments.parallel},
                              streams);
   if (!result) return ExitCode::failed;
-  say_how_it_ended(*result, *session, streams);
-  if (result->exit_code == ExitCode::done) streams.out << apply_report(*result, *session);
+  say_how_it_ended(*result, session, streams);
+  if (result->exit_code == ExitCode::done) streams.out << apply_report(*result, session);
   return result->exit_code;
+}
+
+ExitCode run_command(const ApplyArguments& arguments, Streams& streams) {
+  return is_saved_plan(arguments.spec) ? apply_saved_plan(arguments, streams) : apply_spec(arguments, streams);
 }
 
 }  // namespace tbx

@@ -85,7 +85,8 @@ Parsed parse_plan(const ParsedWords& words, SimArguments sim) {
                         .sim = std::move(sim),
                         .format = format_of(words),
                         .detailed_exit_code = words.has("--detailed-exitcode"),
-                        .from = words.value("--from")};
+                        .from = words.value("--from"),
+                        .output = words.value("--output")};
   if (!options.from.empty() && !options.sim.file.empty()) {
     return tl::unexpected(std::string("--from plans from a snapshot and --sim looks at a world: give one of them"));
   }

@@ -48,11 +48,12 @@ struct PlanArguments {
   SimArguments sim = {};
   OutputFormat format = OutputFormat::text;
   bool detailed_exit_code = false;
-  std::string from = {};  ///< a snapshot; empty: look
+  std::string from = {};    ///< a snapshot; empty: look
+  std::string output = {};  ///< where to save the plan; empty: nowhere
   bool operator==(const PlanArguments&) const = default;
 };
 struct ApplyArguments {
-  std::string spec = {};
+  std::string spec = {};  ///< or a saved plan
   SimArguments sim = {};
   Question question = Question::ask;
   std::optional<int> max_rounds = {};

@@ -92,16 +92,16 @@ std::string advice(const ConvergeResult& result, const std::string& command) {
     case ExitCode::changes:
       return {};
     case ExitCode::failed:
-      return fmt::format("Mend the cause, then run the same command again: {}\nIt goes on from here.", command);
+      return fmt::format("Mend the cause, then run: {}\nIt goes on from here.", command);
     case ExitCode::refused:
       return "The rest is done. What a rule refuses stays as it is until the facts change.";
     case ExitCode::unobservable:
-      return fmt::format("When it can be seen again, run the same command: {}", command);
+      return fmt::format("When it can be seen again, run: {}", command);
     case ExitCode::not_converged:
       return fmt::format("Somebody or something else may be setting it back; tbx drift shows both values. Again: {}",
                          command);
     case ExitCode::interrupted:
-      return fmt::format("Interrupted. Run the same command again: {}\nIt goes on from here.", command);
+      return fmt::format("Interrupted. To go on from here, run: {}", command);
   }
   return {};
 }

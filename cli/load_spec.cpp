@@ -4,16 +4,21 @@
 #include <ostream>
 
 #include "engine/op.h"
-#include "specs/load.h"
 
 namespace tbx {
 
-std::optional<ClusterSpec> load_spec(const std::string& file, const Streams& streams) {
+std::optional<LoadedSpec> load_spec_with_origins(const std::string& file, const Streams& streams) {
   LoadOptions options;
   for (const OpTraits& traits : all_op_traits()) options.action_kinds.emplace(traits.name);
   LoadedSpec loaded = load_cluster_file(path_from_text(file), options);
   streams.err << format_problems(loaded.problems, loaded.sources) << std::flush;
-  return std::move(loaded.spec);
+  if (!loaded.spec) return {};
+  return loaded;
+}
+
+std::optional<ClusterSpec> load_spec(const std::string& file, const Streams& streams) {
+  std::optional<LoadedSpec> loaded = load_spec_with_origins(file, streams);
+  return loaded ? std::move(loaded->spec) : std::nullopt;
 }
 
 }  // namespace tbx

@@ -5,11 +5,14 @@
 #include <string>
 
 #include "cli/terminal.h"
-#include "specs/cluster_spec.h"
+#include "specs/load.h"
 
 namespace tbx {
 
 /// Prints every problem to stderr. Empty when one of them is an error.
 std::optional<ClusterSpec> load_spec(const std::string& file, const Streams& streams);
+
+/// The same, with where its values were written; `spec` is there.
+std::optional<LoadedSpec> load_spec_with_origins(const std::string& file, const Streams& streams);
 
 }  // namespace tbx

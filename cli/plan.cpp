@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/load_spec.h"
 #include "cli/messages.h"
+#include "cli/plan_file.h"
 #include "cli/plan_output.h"
 #include "cli/session.h"
 #include "engine/observed_json.h"
@@ -35,21 +36,47 @@ ExitCode exit_code_of(const Plan& plan, bool is_detailed) {
                     plan.complete() ? ExitCode::done : ExitCode::unobservable});
 }
 
-ExitCode show_plan(const PlanArguments& arguments, const ClusterSpec& wanted, const Observed& found, Streams& streams) {
-  const Plan plan = make_plan(wanted, found);
-  streams.out << plan_document(plan, wanted, found, arguments.format, streams);
+/// What a plan is made from, however it was come by.
+struct Inputs {
+  const ClusterSpec& spec;
+  const ClusterSpec& wanted;  ///< the same, masked
+  const std::vector<ValueOrigin>& origins;
+  const Observed& found;
+};
+
+/// Says what went wrong; false then.
+bool save(const PlanArguments& arguments, const Inputs& inputs, const Streams& streams) {
+  const PlanFileNames names{.plan = arguments.output, .spec = arguments.spec};
+  auto sources = spec_sources(names, inputs.spec, inputs.origins);
+  const auto problem = sources ? write_plan_file(names, saved_plan_of(inputs.wanted, inputs.found, *std::move(sources)))
+                               : std::optional(sources.error());
+  if (problem) {
+    say_error(streams, *problem);
+    return false;
+  }
+  const std::string sim = arguments.sim.file.empty() ? "" : " --sim " + arguments.sim.file;
+  say(streams, fmt::format("Saved to {0}. Once reviewed: tbx apply {0}{1}", arguments.output, sim));
+  return true;
+}
+
+ExitCode show_plan(const PlanArguments& arguments, const Inputs& inputs, Streams& streams) {
+  const Plan plan = make_plan(inputs.wanted, inputs.found);
+  if (!arguments.output.empty() && !save(arguments, inputs, streams)) return ExitCode::failed;
+  streams.out << plan_document(plan, inputs.wanted, inputs.found, arguments.format, streams);
   return exit_code_of(plan, arguments.detailed_exit_code);
 }
 
 ExitCode plan_from_snapshot(const PlanArguments& arguments, Streams& streams) {
-  const std::optional<ClusterSpec> spec = load_spec(arguments.spec, streams);
-  if (!spec) return ExitCode::failed;
-  const Result<Observed> found = read_snapshot(arguments.from, *spec);
+  const std::optional<LoadedSpec> loaded = load_spec_with_origins(arguments.spec, streams);
+  if (!loaded) return ExitCode::failed;
+  const ClusterSpec& spec = *loaded->spec;
+  const Result<Observed> found = read_snapshot(arguments.from, spec);
   if (!found) {
     say_error(streams, found.error());
     return ExitCode::failed;
   }
-  return show_plan(arguments, mask_with_secrets_of(credentials_folder(arguments.spec, *spec))(*spec), *found, streams);
+  const ClusterSpec wanted = mask_with_secrets_of(credentials_folder(arguments.spec, spec))(spec);
+  return show_plan(arguments, {spec, wanted, loaded->origins, *found}, streams);
 }
 
 }  // namespace
@@ -58,8 +85,9 @@ ExitCode run_command(const PlanArguments& arguments, Streams& streams) {
   if (!arguments.from.empty()) return plan_from_snapshot(arguments, streams);
   const std::optional<Session> session = open_session(arguments.spec, arguments.sim, "plan", streams);
   if (!session) return ExitCode::failed;
+  const ClusterSpec wanted = session->mask(session->spec);
   const Observed found = look_at(*session, session->outside.providers, streams);
-  return show_plan(arguments, session->mask(session->spec), found, streams);
+  return show_plan(arguments, {session->spec, wanted, session->origins, found}, streams);
 }
 
 }  // namespace tbx

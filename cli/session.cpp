@@ -15,10 +15,11 @@ namespace tbx {
 
 std::optional<Session> open_session(const std::string& spec_file, const SimArguments& sim, const std::string& command,
                                     const Streams& streams) {
-  std::optional<ClusterSpec> spec = load_spec(spec_file, streams);
-  if (!spec) return {};
-  std::filesystem::path folder = credentials_folder(spec_file, *spec);
-  Result<Outside> outside = wire(sim, *spec, folder, "tbx " + command);
+  std::optional<LoadedSpec> loaded = load_spec_with_origins(spec_file, streams);
+  if (!loaded) return {};
+  ClusterSpec& spec = *loaded->spec;
+  std::filesystem::path folder = credentials_folder(spec_file, spec);
+  Result<Outside> outside = wire(sim, spec, folder, "tbx " + command);
   if (!outside) {
     say_error(streams, outside.error());
     return {};
@@ -26,7 +27,8 @@ std::optional<Session> open_session(const std::string& spec_file, const SimArgum
   return Session{
       .spec_file = spec_file,
       .command_line = fmt::format("tbx {} {}{}", command, spec_file, sim.file.empty() ? "" : " --sim " + sim.file),
-      .spec = *std::move(spec),
+      .spec = std::move(spec),
+      .origins = std::move(loaded->origins),
       .folder = folder,
       .outside = *std::move(outside),
       .mask = mask_with_secrets_of(folder)};

@@ -9,14 +9,16 @@
 #include "cli/terminal.h"
 #include "cli/wire.h"
 #include "engine/converge.h"
+#include "specs/load.h"
 
 namespace tbx {
 
 struct Session {
   std::string spec_file;
-  std::string command_line;      ///< to run it again: "tbx apply cluster.yaml --sim world.json"
-  ClusterSpec spec;              ///< with its secrets
-  std::filesystem::path folder;  ///< _out/<cluster> beside the spec
+  std::string command_line;          ///< to run it again: "tbx apply cluster.yaml --sim world.json"
+  ClusterSpec spec;                  ///< with its secrets
+  std::vector<ValueOrigin> origins;  ///< where the spec's values were written
+  std::filesystem::path folder;      ///< _out/<cluster> beside the spec
   Outside outside;
   Mask mask;
 };

@@ -1,10 +1,9 @@
 #include "engine/observed_json.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "engine/described_json.h"
+#include "engine/json_file.h"
 
 namespace tbx {
 namespace {
@@ -21,19 +20,6 @@ struct Envelope {
 BOOST_DESCRIBE_STRUCT(Envelope, (), (format_version, cluster, observed))
 
 auto malformed(std::string message) { return failure(ErrorKind::malformed_answer, std::move(message)); }
-
-std::string position_of(std::string_view text, std::size_t byte) {
-  const std::string_view before = text.substr(0, std::min(byte == 0 ? 0 : byte - 1, text.size()));
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const std::size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  return fmt::format("{}:{}", line, before.size() - start + 1);
-}
-
-/// "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while …" without its head.
-std::string without_head(std::string_view what) {
-  const std::size_t head = what.find(": ");
-  return std::string(head == std::string_view::npos ? what : what.substr(head + 2));
-}
 
 /// Another version is told before its keys are judged: they may be right for that one.
 Result<void> check_version(const json& document, std::string_view file) {
@@ -65,7 +51,7 @@ Result<Snapshot> snapshot_from_json(std::string_view text, std::string_view file
     from_json_value(document, envelope);
     return Snapshot{std::move(envelope.cluster), std::move(envelope.observed)};
   } catch (const json::parse_error& error) {
-    return malformed(fmt::format("{}:{}: {}", file, position_of(text, error.byte), without_head(error.what())));
+    return tl::unexpected(syntax_error(file, text, error));
   } catch (const ShapeError& error) {
     return malformed(fmt::format("{}: {}: {}", file, error.path.empty() ? "/" : error.path, error.what()));
   }

@@ -121,7 +121,7 @@ TEST_F(FirstApply, AnActionThatFailsIsNamedAndTheNextApplyGoesOn) {
   if (failed.code != 0) {
     EXPECT_EQ(failed.code, 1) << failed.err;
     EXPECT_TRUE(contains(failed.err, "error: create-machine/talos-hypv-"));
-    EXPECT_TRUE(contains(failed.err, "run the same command again: tbx apply cluster.yaml --sim w.json"));
+    EXPECT_TRUE(contains(failed.err, "Mend the cause, then run: tbx apply cluster.yaml --sim w.json"));
   }
   expect(0, "apply cluster.yaml --sim w.json --yes");
   expect(0, "plan cluster.yaml --sim w.json --detailed-exitcode");
