@@ -9,6 +9,7 @@
 #include "cli/plan_file.h"
 #include "cli/plan_output.h"
 #include "cli/session.h"
+#include "engine/machine_paths.h"
 #include "engine/observed_json.h"
 #include "specs/load.h"
 
@@ -60,7 +61,10 @@ bool save(const PlanArguments& arguments, const Inputs& inputs, const Streams& s
 }
 
 ExitCode show_plan(const PlanArguments& arguments, const Inputs& inputs, Streams& streams) {
-  const Plan plan = make_plan(inputs.wanted, inputs.found);
+  // Markdown is for a pull request, where the host's paths are nobody's business.
+  const bool is_published = arguments.format == OutputFormat::markdown;
+  const Plan plan = is_published ? make_plan(without_machine_paths(inputs.wanted), without_machine_paths(inputs.found))
+                                 : make_plan(inputs.wanted, inputs.found);
   if (!arguments.output.empty() && !save(arguments, inputs, streams)) return ExitCode::failed;
   streams.out << plan_document(plan, inputs.wanted, inputs.found, arguments.format, streams);
   return exit_code_of(plan, arguments.detailed_exit_code);

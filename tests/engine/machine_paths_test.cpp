@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/digest.h"
+#include "engine/observed_json.h"
 #include "tests/support/converged_world.h"
 #include "tests/support/rich_observed.h"
 
@@ -39,6 +40,8 @@ TEST(MachinePaths, AreTakenOutOfFactsAndASecondTimeChangesNothing) {
   EXPECT_TRUE(hidden.host.machines.front().disk_path.starts_with("(folder:"));
   EXPECT_TRUE(hidden.host.disks.front().path.starts_with("(folder:"));
   EXPECT_EQ(without_machine_paths(hidden), hidden);
+  const std::string document = snapshot_to_json({"demo", hidden});
+  EXPECT_EQ(document.find("C:\\"), std::string::npos) << "a fact that holds a path is not known to";
 }
 
 TEST(MachinePaths, StillTellADiskThatWasMoved) {

@@ -61,6 +61,19 @@ TEST_F(SavedPlan, HoldsNoSecretAndNoPathOfAMachine) {
   EXPECT_TRUE(contains(read("plans/p.json"), "secret:"));
 }
 
+TEST_F(SavedPlan, RefusedInPartHoldsNoPathEitherAndIsAppliedAsFarAsItGoes) {
+  expect(0, "world w.json leave-disk lab-worker-01");
+  expect(3, "plan lab/cluster.yaml --sim w.json -o plans/p.json");
+  EXPECT_EQ(plan_file()["refused"][0]["rule"], "not-ours");
+  EXPECT_EQ(read("plans/p.json").find("C:\\"), std::string::npos);
+  const std::string comment = expect(3, "plan lab/cluster.yaml --sim w.json --format markdown").out;
+  EXPECT_TRUE(contains(comment, "lab-worker-01.vhdx"));
+  EXPECT_EQ(comment.find("C:\\"), std::string::npos);
+  expect(3, "apply plans/p.json --sim w.json --yes --events e.jsonl");
+  EXPECT_TRUE(first_round(read("e.jsonl")).contains("create-machine/lab-cp-01"));
+  EXPECT_FALSE(first_round(read("e.jsonl")).contains("create-machine/lab-worker-01"));
+}
+
 TEST_F(SavedPlan, SaysWhereItsSecretsAreWritten) {
   save();
   const json saved = plan_file()["saved"];
