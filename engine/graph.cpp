@@ -105,6 +105,63 @@ struct Longer {
   }
 };
 
+/// Finds the edges into one action that others imply: walks back from its nearest predecessor first, and what it meets
+/// on the way needs no edge of its own.
+class ImpliedEdges {
+ public:
+  ImpliedEdges(std::size_t action_count, std::span<const Dependency> edges)
+      : edges_(edges), first_into_(action_count + 1), met_by_(action_count, nobody) {
+    for (const Dependency& edge : edges) {
+      TBX_ASSERT(edge.before < edge.after && edge.after < action_count, "a plan's actions stand in their order");
+      ++first_into_[edge.after + 1];
+    }
+    for (std::size_t action = 0; action < action_count; ++action) {
+      first_into_[action + 1] += first_into_[action];
+    }
+  }
+
+  void append_needed(ActionId action, std::vector<Dependency>& needed) {
+    std::span<const Dependency> into = edges_into(action);
+    std::size_t kept_before = needed.size();
+    for (auto edge = into.rbegin(); edge != into.rend(); ++edge) {
+      if (met_by_[edge->before] == action) {
+        continue;
+      }
+      needed.push_back(*edge);
+      walk_back(edge->before, into.front().before, action);
+    }
+    std::reverse(needed.begin() + static_cast<std::ptrdiff_t>(kept_before), needed.end());
+  }
+
+ private:
+  static constexpr ActionId nobody = static_cast<ActionId>(-1);
+
+  std::span<const Dependency> edges_into(ActionId action) const {
+    return edges_.subspan(first_into_[action], first_into_[action + 1] - first_into_[action]);
+  }
+
+  /// Nothing below `lowest` can be a predecessor in question.
+  void walk_back(ActionId from, ActionId lowest, ActionId action) {
+    met_by_[from] = action;
+    open_.assign(1, from);
+    while (!open_.empty()) {
+      ActionId next = open_.back();
+      open_.pop_back();
+      for (const Dependency& edge : edges_into(next)) {
+        if (edge.before >= lowest && met_by_[edge.before] != action) {
+          met_by_[edge.before] = action;
+          open_.push_back(edge.before);
+        }
+      }
+    }
+  }
+
+  std::span<const Dependency> edges_;
+  std::vector<std::size_t> first_into_;  ///< by action, into edges_; one more at the end
+  std::vector<ActionId> met_by_;         ///< the action whose walk was here last
+  std::vector<ActionId> open_;
+};
+
 }  // namespace
 
 std::string to_string(const Cycle& cycle, std::span<const std::string> names) {
@@ -127,6 +184,15 @@ std::variant<std::vector<ActionId>, Cycle> run_order(std::size_t action_count, s
 std::vector<double> longest_remaining_path(std::size_t action_count, std::span<const Dependency> edges,
                                            std::span<const double> weights) {
   return remaining_in(graph_of(action_count, edges), weights);
+}
+
+std::vector<Dependency> without_implied(std::size_t action_count, std::span<const Dependency> edges) {
+  ImpliedEdges implied(action_count, edges);
+  std::vector<Dependency> needed;
+  for (ActionId action = 0; action < action_count; ++action) {
+    implied.append_needed(action, needed);
+  }
+  return needed;
 }
 
 std::vector<ActionId> longest_chain(std::size_t action_count, std::span<const Dependency> edges,

@@ -29,6 +29,10 @@ std::variant<std::vector<ActionId>, Cycle> run_order(std::size_t action_count, s
 std::vector<double> longest_remaining_path(std::size_t action_count, std::span<const Dependency> edges,
                                            std::span<const double> weights);
 
+/// The edges that no chain of others implies, in their order: enough to see what waits for what.
+/// Pre: those of a Plan: sorted by after, and each before below its after.
+std::vector<Dependency> without_implied(std::size_t action_count, std::span<const Dependency> edges);
+
 /// The actions on the longest path, first to last; the lowest ids where several are equally long.
 std::vector<ActionId> longest_chain(std::size_t action_count, std::span<const Dependency> edges,
                                     std::span<const double> weights);

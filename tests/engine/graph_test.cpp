@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <random>
+#include <set>
 
 namespace tbx {
 namespace {
@@ -64,6 +65,52 @@ TEST(Graph, PrefersLowerIdsAmongEquallyLongChains) {
   const std::vector<double> ones{1, 1, 1, 1};
   EXPECT_EQ(longest_chain(4, Edges{{0, 3}, {0, 2}, {1, 2}}, ones), (Ids{0, 2}));
   EXPECT_EQ(longest_chain(0, {}, {}), Ids{});
+}
+
+TEST(Graph, LeavesOutTheEdgesThatOthersImply) {
+  struct Case {
+    std::size_t count;
+    Edges edges;
+    Edges needed;
+  };
+  const Case cases[] = {
+      {3, {}, {}},
+      {3, {{0, 1}, {0, 2}, {1, 2}}, {{0, 1}, {1, 2}}},
+      {4, {{0, 1}, {0, 2}, {1, 3}, {2, 3}}, {{0, 1}, {0, 2}, {1, 3}, {2, 3}}},
+      {5, {{0, 1}, {1, 2}, {2, 3}, {0, 4}, {1, 4}, {3, 4}}, {{0, 1}, {1, 2}, {2, 3}, {3, 4}}},
+  };
+  for (const Case& each : cases) EXPECT_EQ(without_implied(each.count, each.edges), each.needed);
+}
+
+/// For each action those that come before it, near or far.
+std::vector<std::set<ActionId>> all_before(std::size_t count, const Edges& edges) {
+  std::vector<std::set<ActionId>> before(count);
+  for (const Dependency& edge : edges) {  // sorted by after: what is before `before` is known already
+    before[edge.after].insert(edge.before);
+    before[edge.after].insert(before[edge.before].begin(), before[edge.before].end());
+  }
+  return before;
+}
+
+TEST(Graph, WithoutImpliedEdgesTheOrderIsTheSameAndNoEdgeCanBeSpared) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 200; ++round) {
+    const std::size_t count = 2 + random() % 12;
+    std::set<std::pair<ActionId, ActionId>> drawn;  // after, before
+    for (std::size_t i = random() % 40; i > 0; --i) {
+      const auto after = static_cast<ActionId>(1 + random() % (count - 1));
+      drawn.emplace(after, static_cast<ActionId>(random() % after));
+    }
+    Edges edges;
+    for (const auto& [after, before] : drawn) edges.push_back({before, after});
+    const Edges needed = without_implied(count, edges);
+    EXPECT_EQ(all_before(count, needed), all_before(count, edges));
+    for (std::size_t spared = 0; spared < needed.size(); ++spared) {
+      Edges fewer = needed;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(spared));
+      EXPECT_NE(all_before(count, fewer), all_before(count, edges));
+    }
+  }
 }
 
 TEST(Graph, IsFastForAHundredThousandActions) {
