@@ -176,6 +176,11 @@ Verb verb_of(const Action& action) {
   return verb == change && is_new ? create : verb;
 }
 
+bool only_comes_or_goes(const Action& action) {
+  constexpr std::string_view absent = "\"absent\"";
+  return action.changes.size() == 1 && (action.changes.front().from == absent || action.changes.front().to == absent);
+}
+
 char symbol_of(Verb verb) {
   switch (verb) {
     case create:

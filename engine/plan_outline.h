@@ -17,6 +17,8 @@ std::string_view title_of(Phase phase);
 
 /// Something applied or written where there was nothing is created.
 Verb verb_of(const Action& action);
+/// Its one field says nothing that its title does not: "machine absent -> present" below "create machine".
+bool only_comes_or_goes(const Action& action);
 /// "+", "~", "-"; a wait is the caller's to draw.
 char symbol_of(Verb verb);
 

@@ -1,10 +1,12 @@
 #include "engine/render_markdown.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "engine/described.h"
+#include "engine/markdown_text.h"
 #include "engine/plan_outline.h"
 #include "engine/render_text.h"
 #include "engine/render_totals.h"
@@ -12,149 +14,153 @@
 namespace tbx {
 namespace {
 
-const TextStyle markdown_style{.width = 200};
-
-/// Text of others shows as it is: no markup, no HTML, no mention of a person, no end of a table cell.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char letter : printable(text)) {
-    if (letter == '<')
-      out += "&lt;";
-    else if (letter == '>')
-      out += "&gt;";
-    else if (letter == '&')
-      out += "&amp;";
-    else if (letter == '@')
-      out += "&#64;";
-    else if (std::string_view("\\`*_[]|#~!").find(letter) != std::string_view::npos)
-      (out += '\\') += letter;
-    else
-      out += letter;
-  }
-  return out;
-}
-
-std::string code(std::string_view text) {
-  std::string inner = printable(text);
-  std::replace(inner.begin(), inner.end(), '`', '\'');
-  std::string out = "`";
-  for (const char letter : inner) out += letter == '|' ? std::string("\\|") : std::string(1, letter);
-  return out + "`";
-}
-
-std::string change_text(const Change& change) {
-  constexpr std::size_t longest_value = 120;
-  return fmt::format("{} {} → {}", code(change.field),
-                     code(shortened(value_text(change.from), longest_value, markdown_style)),
-                     code(shortened(value_text(change.to), longest_value, markdown_style)));
-}
-
-/// Takes whole lines while they fit; counts what it had to leave out.
-class Page {
- public:
-  explicit Page(std::size_t most_bytes) : most_bytes_(most_bytes) {}
-
-  bool add(std::string_view text, std::size_t kept_for_later = 0) {
-    if (out_.size() + text.size() + kept_for_later > most_bytes_) return false;
-    out_ += text;
-    return true;
-  }
-
-  std::string take() && { return std::move(out_); }
-
- private:
-  std::size_t most_bytes_;
-  std::string out_;
-};
-
-/// For the lines that close what was opened and say how much is missing.
-constexpr std::size_t reserve_for_end = 400;
-
-/// Lines up to the page's end, then how many more there would have been.
-void add_lines(Page& page, const std::vector<std::string>& lines, std::size_t kept_for_later) {
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (page.add(lines[i], kept_for_later)) continue;
-    page.add(fmt::format("\n*{} left out: the text would be too long here.*\n", counted(lines.size() - i, "more line")),
-             0);
-    return;
-  }
-}
-
+/// "**2 create, 1 remove** · 3 wait · about 1 min 5 s · **not complete**"
 std::string summary_of(const Plan& plan, double estimate_seconds) {
   const PlanTotals totals = totals_of(plan);
-  const std::string impact = impacts_text(totals, markdown_style);
-  std::string out = "| actions | kinds | impact | refused | not known | time |\n|---|---|---|---|---|---|\n";
-  out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", plan.actions.size(), verbs_text(totals),
-                     impact.empty() ? "none" : impact, plan.refused.size(), plan.unknown.size(),
-                     estimate_seconds > 0 ? "about " + duration_text(estimate_seconds) : "");
-  return out;
+  const auto count = [&](Verb verb) { return totals.by_verb[static_cast<std::size_t>(verb)]; };
+  std::string out =
+      fmt::format("**{} create, {} change, {} remove**", count(Verb::create), count(Verb::change), count(Verb::remove));
+  if (count(Verb::wait) > 0) out += fmt::format(" · {} wait", count(Verb::wait));
+  if (estimate_seconds > 0) out += " · about " + duration_text(estimate_seconds);
+  if (!plan.refused.empty()) out += fmt::format(" · **{} refused**", plan.refused.size());
+  out += plan.complete() ? " · the plan is complete\n" : " · **the plan is not complete**\n";
+  const std::string impact = impacts_text(totals, {});
+  return out + (impact.empty() ? "\nNothing that runs is disturbed.\n" : fmt::format("\nImpact: {}\n", impact));
 }
 
-std::vector<std::string> disturbing_lines(const Plan& plan) {
-  std::vector<std::string> lines{"\n### What disturbs\n\n"};
+std::string also_on(const StepGroup& group) {
+  return group.as_well.empty() ? "" : ", the same on " + markdown_text(node_ranges(group.as_well, "…"));
+}
+
+std::vector<std::string> disturbing_lines(const Plan& plan, const std::vector<PlanSection>& outline) {
+  std::vector<std::string> lines;
   for (const Impact impact : {Impact::data_loss, Impact::disruptive, Impact::restart}) {
-    for (const Action& action : plan.actions) {
-      if (action.impact != impact) continue;
-      lines.push_back(
-          fmt::format("- **{}** {}: {}\n", label_of(impact), escaped(describe(action.op)), escaped(action.reason)));
-    }
-  }
-  if (lines.size() == 1) lines.clear();
-  return lines;
-}
-
-std::vector<std::string> callout_lines(const Plan& plan) {
-  std::vector<std::string> lines;
-  if (!plan.refused.empty()) lines.push_back("\n> [!CAUTION]\n> Refused by a rule that keeps the cluster alive:\n");
-  for (const Refused& refused : plan.refused) {
-    lines.push_back(
-        fmt::format("> - {} ({}): {}\n", escaped(describe(refused.op)), code(refused.rule), escaped(refused.reason)));
-  }
-  if (!plan.unknown.empty()) lines.push_back("\n> [!WARNING]\n> The plan is not complete. Not known:\n");
-  for (const Unknown& unknown : plan.unknown) {
-    lines.push_back(fmt::format("> - {}: {} {}\n", enum_name(unknown.system), escaped(unknown.reason),
-                                meaning_of_unknown(unknown.system)));
-  }
-  return lines;
-}
-
-std::string step_line(const Action& action) {
-  const std::string_view label = label_of(action.impact);
-  std::string line =
-      fmt::format("- {}{}{}\n", escaped(describe(action.op)), label.empty() ? "" : fmt::format(" **{}**", label),
-                  action.reason.empty() ? "" : ": " + escaped(action.reason));
-  for (const Change& change : action.changes) line += "  - " + change_text(change) + "\n";
-  return line;
-}
-
-std::vector<std::string> detail_lines(const Plan& plan) {
-  std::vector<std::string> lines;
-  for (const PlanSection& section : outline_of(plan, Folding::on)) {
-    lines.push_back(fmt::format("\n**{}**\n\n", title_of(section.phase)));
-    for (const StepGroup& group : section.groups) {
-      for (const ActionId id : group.actions) lines.push_back(step_line(plan.actions[id]));
-      if (!group.as_well.empty())
-        lines.push_back("- " + escaped(node_ranges(group.as_well, "…")) + ": the same steps\n");
+    for (const PlanSection& section : outline) {
+      for (const StepGroup& group : section.groups) {
+        for (const ActionId id : group.actions) {
+          const Action& action = plan.actions[id];
+          if (action.impact != impact) continue;
+          if (lines.empty()) lines.emplace_back("\n#### What disturbs\n\n");
+          lines.push_back(fmt::format("- **{}** {}{}: {}\n", label_of(impact), markdown_text(describe(action.op)),
+                                      also_on(group), markdown_text(action.reason)));
+        }
+      }
     }
   }
   return lines;
+}
+
+std::vector<std::string> blocked_lines(const Plan& plan) {
+  if (plan.blocked.empty()) return {};
+  return {fmt::format("\n{} for what is refused, and will not start.\n",
+                      counted(plan.blocked.size(), "action waits", "actions wait"))};
+}
+
+/// Steps of a phase, as nested lists: what they are about, the steps, the fields that change.
+class StepLines {
+ public:
+  explicit StepLines(const Plan& plan) : plan_(plan) {}
+
+  std::vector<std::string> of(const std::vector<PlanSection>& outline) {
+    for (const PlanSection& section : outline) {
+      lines_.push_back(fmt::format("\n**{}**\n\n", title_of(section.phase)));
+      for (const StepGroup& group : section.groups) add_group(group);
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  void add_group(const StepGroup& group) {
+    if (group.actions.size() == 1) {
+      add_step("", group.actions.front(), describe(plan_.actions[group.actions.front()].op), {});
+    } else {
+      lines_.push_back(fmt::format("- {}\n", markdown_code(group.target)));
+      std::string_view reason_before;
+      for (const ActionId id : group.actions) {
+        add_step("  ", id, title_without_target(plan_.actions[id].op), reason_before);
+        reason_before = plan_.actions[id].reason;
+      }
+    }
+    if (!group.as_well.empty())
+      lines_.push_back(fmt::format("- {}\n", markdown_text(node_ranges(group.as_well, "…") + ": the same steps")));
+  }
+
+  void add_step(std::string_view indent, ActionId id, std::string_view title, std::string_view reason_before) {
+    const Action& action = plan_.actions[id];
+    const Verb verb = verb_of(action);
+    const std::string symbol = verb == Verb::wait ? "…" : std::string(1, symbol_of(verb));
+    std::string line = fmt::format("{}- {} {}", indent, markdown_code(symbol), markdown_text(title));
+    if (const std::string_view label = label_of(action.impact); !label.empty()) line += fmt::format(" **{}**", label);
+    if (std::binary_search(plan_.blocked.begin(), plan_.blocked.end(), id)) line += " **blocked**";
+    if (!action.reason.empty() && action.reason != reason_before) line += ": " + markdown_text(action.reason);
+    lines_.push_back(line + "\n");
+    if (!only_comes_or_goes(action)) add_changes(indent, action.changes);
+  }
+
+  void add_changes(std::string_view indent, const std::vector<Change>& changes) {
+    constexpr std::size_t most_shown = 20;
+    for (const Change& change : std::span(changes).first(std::min(changes.size(), most_shown))) {
+      lines_.push_back(fmt::format("{}  - {} {} → {}\n", indent, markdown_code(change.field),
+                                   markdown_value(change.from), markdown_value(change.to)));
+    }
+    if (changes.size() > most_shown)
+      lines_.push_back(fmt::format("{}  - … and {}\n", indent, counted(changes.size() - most_shown, "more field")));
+  }
+
+  const Plan& plan_;
+  std::vector<std::string> lines_;
+};
+
+void add_details(MarkdownPage& page, const Plan& plan, const std::vector<PlanSection>& outline) {
+  constexpr std::size_t room_to_close = 400;
+  const std::string opening =
+      fmt::format("\n<details><summary>All {}, by phase</summary>\n", counted(plan.actions.size(), "action"));
+  if (plan.actions.empty() || !page.add(opening, room_to_close)) return;
+  page.add_lines(StepLines(plan).of(outline), room_to_close);
+  page.add("\n</details>\n");
 }
 
 }  // namespace
 
+std::string markdown_value(std::string_view json) {
+  constexpr std::size_t longest_value = 120;
+  return markdown_code(shortened(value_text(json), longest_value, {}));
+}
+
+std::vector<std::string> markdown_refused(const std::vector<Refused>& all) {
+  std::vector<std::string> lines;
+  if (!all.empty()) lines.emplace_back("\n> [!CAUTION]\n> Refused by a rule that keeps the cluster alive:\n");
+  for (const Refused& refused : all) {
+    lines.push_back(fmt::format("> - {} ({}): {}\n", markdown_text(describe(refused.op)), markdown_code(refused.rule),
+                                markdown_text(refused.reason)));
+  }
+  return lines;
+}
+
+std::vector<std::string> markdown_unknown(const std::vector<Unknown>& all) {
+  std::vector<std::string> lines;
+  if (!all.empty()) lines.emplace_back("\n> [!WARNING]\n> Not known, which is never taken as absent:\n");
+  for (const Unknown& unknown : all) {
+    lines.push_back(fmt::format("> - {}: {} {}\n", enum_name(unknown.system),
+                                as_sentence(markdown_text(unknown.reason)), meaning_of_unknown(unknown.system)));
+  }
+  return lines;
+}
+
 std::string plan_to_markdown(const Plan& plan, double estimate_seconds, std::size_t most_bytes) {
-  if (plan.converged()) return fmt::format("### {}: nothing to do\n\nIt matches its file.\n", escaped(plan.cluster));
-  Page page(most_bytes);
-  page.add(fmt::format("### Plan for {}\n\n", escaped(plan.cluster)));
+  const std::string cluster = markdown_text(plan.cluster);
+  if (plan.converged()) return fmt::format("### {}: nothing to do\n\nIt matches its file.\n", cluster);
+  const std::vector<PlanSection> outline = outline_of(plan, Folding::on);
+  MarkdownPage page(most_bytes);
+  page.add(fmt::format("### Plan for {}: {}\n\n", cluster,
+                       plan.actions.empty() ? "nothing that may be done now" : counted(plan.actions.size(), "action")));
   page.add(summary_of(plan, estimate_seconds));
   // Each part leaves room for those behind it, so that nothing that is refused drowns in what disturbs.
-  add_lines(page, callout_lines(plan), most_bytes / 2);
-  add_lines(page, disturbing_lines(plan), most_bytes / 4);
-  if (plan.actions.empty()) return std::move(page).take();
-  const std::string opening = fmt::format("\n<details><summary>{}</summary>\n", counted(plan.actions.size(), "action"));
-  if (!page.add(opening, reserve_for_end)) return std::move(page).take();
-  add_lines(page, detail_lines(plan), reserve_for_end);
-  page.add("\n</details>\n");
+  page.add_lines(disturbing_lines(plan, outline), most_bytes / 2);
+  page.add_lines(markdown_refused(plan.refused), most_bytes / 4);
+  page.add_lines(blocked_lines(plan), most_bytes / 4);
+  page.add_lines(markdown_unknown(plan.unknown), most_bytes / 8);
+  add_details(page, plan, outline);
   return std::move(page).take();
 }
 

@@ -26,12 +26,6 @@ Ink ink_of(Verb verb) {
   return Ink::plain;
 }
 
-/// "machine absent -> present" below "create machine" would say it twice.
-bool only_comes_or_goes(const Action& action) {
-  constexpr std::string_view absent = "\"absent\"";
-  return action.changes.size() == 1 && (action.changes.front().from == absent || action.changes.front().to == absent);
-}
-
 class PlanText {
  public:
   PlanText(const Plan& plan, const RenderOptions& options) : plan_(plan), options_(options), style_(options.style) {}

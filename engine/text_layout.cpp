@@ -212,6 +212,11 @@ std::string counted(std::size_t count, std::string_view noun, std::string_view p
   return plural.empty() ? fmt::format("{} {}s", count, noun) : fmt::format("{} {}", count, plural);
 }
 
+std::string as_sentence(std::string text) {
+  const bool is_open = !text.empty() && std::string_view(".!?").find(text.back()) == std::string_view::npos;
+  return is_open ? text + '.' : text;
+}
+
 std::string duration_text(double seconds) {
   const auto whole = static_cast<long long>(std::llround(std::max(0.0, seconds)));
   if (whole < 60) return fmt::format("{} s", whole);

@@ -44,6 +44,9 @@ std::string_view arrow(const TextStyle& style);
 /// "1 action", "2 actions"; `plural` for nouns that do not just take an s.
 std::string counted(std::size_t count, std::string_view noun, std::string_view plural = {});
 
+/// With a full stop, so that another sentence can follow.
+std::string as_sentence(std::string text);
+
 /// "40 s", "9 min 40 s", "1 h 12 min"
 std::string duration_text(double seconds);
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/command_line.h"
 #include "tests/support/small_plans.h"
 
 namespace tbx {
@@ -16,39 +17,63 @@ TEST(PlanMarkdown, PutsWhatDisturbsBeforeTheDetails) {
   plan.actions[1].changes = {{"cpus", "4", "2"}};
   plan.refused = {{DeleteMachine{"c-cp-01", ""}, "last-control-plane", "1 -> 0 control planes"}};
   plan.unknown = {{System::helm, "helm timed out."}};
-  EXPECT_EQ(plan_to_markdown(plan, 65), R"(### Plan for c
+  plan.blocked = {2};
+  EXPECT_EQ(plan_to_markdown(plan, 65), R"(### Plan for c: 3 actions
 
-| actions | kinds | impact | refused | not known | time |
-|---|---|---|---|---|---|
-| 3 | 2 change, 1 remove | 1 restart, 1 DATA LOSS | 1 | 1 | about 1 min 5 s |
+**0 create, 2 change, 1 remove** · about 1 min 5 s · **1 refused** · **the plan is not complete**
 
-> [!CAUTION]
-> Refused by a rule that keeps the cluster alive:
-> - delete machine c-cp-01 (`last-control-plane`): 1 -&gt; 0 control planes
+Impact: 1 restart, 1 DATA LOSS
 
-> [!WARNING]
-> The plan is not complete. Not known:
-> - helm: helm timed out. Addons are left as they are.
-
-### What disturbs
+#### What disturbs
 
 - **DATA LOSS** delete disk of c-worker-02 (d): because
 - **restart** stop machine c-worker-02: because
 
-<details><summary>3 actions</summary>
+> [!CAUTION]
+> Refused by a rule that keeps the cluster alive:
+> - delete machine c-cp-01 (<code>last-control-plane</code>): 1 -&gt; 0 control planes
+
+1 action waits for what is refused, and will not start.
+
+> [!WARNING]
+> Not known, which is never taken as absent:
+> - helm: helm timed out. Addons are left as they are.
+
+<details><summary>All 3 actions, by phase</summary>
 
 **Machines**
 
-- start machine c-worker-01: because
+- <code>\~</code> start machine c-worker-01: because
 
 **Removal**
 
-- stop machine c-worker-02 **restart**: because
-  - `cpus` `4` → `2`
-- delete disk of c-worker-02 (d) **DATA LOSS**: because
+- <code>c-worker-02</code>
+  - <code>\~</code> stop machine **restart**: because
+    - <code>cpus</code> <code>4</code> → <code>2</code>
+  - <code>-</code> delete disk (d) **DATA LOSS** **blocked**
 
 </details>
 )");
+}
+
+TEST(PlanMarkdown, NamesOnceWhatDisturbsManyNodesInTheSameWay) {
+  Plan plan = test::plan_of({DrainNode{"c-worker-01"}, DrainNode{"c-worker-02"}, DrainNode{"c-worker-03"}});
+  for (Action& action : plan.actions) action.impact = Impact::disruptive;
+  const std::string text = plan_to_markdown(plan);
+  EXPECT_TRUE(test::contains(text,
+                             "\n- **disruptive** cordon and drain node c-worker-01, the same on c-worker-02, -03 "
+                             "(2 nodes): because\n\n<details>"));
+  EXPECT_TRUE(test::contains(text, "\n- c-worker-02, -03 (2 nodes): the same steps\n"));
+}
+
+TEST(PlanMarkdown, SaysWhenNothingIsDisturbed) {
+  const std::string text = plan_to_markdown(test::plan_of({AwaitNode{"c-cp-01"}}));
+  EXPECT_TRUE(test::contains(text, R"(
+**0 create, 0 change, 0 remove** · 1 wait · the plan is complete
+
+Nothing that runs is disturbed.
+)"));
+  EXPECT_EQ(text.find("What disturbs"), std::string::npos);
 }
 
 TEST(PlanMarkdown, SaysThatNothingIsToDo) {
@@ -65,17 +90,27 @@ TEST(PlanMarkdown, StaysBelowItsLimitAndCountsWhatIsLeftOut) {
   const std::string text = plan_to_markdown(plan);
   EXPECT_LE(text.size(), longest_markdown);
   EXPECT_NE(text.find("more lines left out"), std::string::npos);
-  EXPECT_NE(text.find("### What disturbs"), std::string::npos);
+  EXPECT_NE(text.find("#### What disturbs"), std::string::npos);
   EXPECT_TRUE(text.ends_with("</details>\n"));
 }
 
 TEST(PlanMarkdown, ShowsMarkupOfOthersAsText) {
   Plan plan = test::plan_of({StartMachine{"c-worker-01", ""}});
-  plan.actions[0].reason = "<img src=x> @team **loud** | cell";
-  plan.actions[0].changes = {{"a`b", "\"|\"", "1"}};
+  plan.actions[0].reason = "</details> <img src=x> @team **loud** see #7\n\n# title";
+  plan.actions[0].changes = {{"a`b", "\"|\"", "\"</code>\""}};
   const std::string text = plan_to_markdown(plan);
-  EXPECT_NE(text.find(R"(&lt;img src=x&gt; &#64;team \*\*loud\*\* \| cell)"), std::string::npos) << text;
-  EXPECT_NE(text.find("`a'b` `\\|` → `1`"), std::string::npos) << text;
+  EXPECT_TRUE(test::contains(text,
+                             "&lt;/details&gt; &lt;img src=x&gt; @\u2060team \\*\\*loud\\*\\* "
+                             "see \\#\u20607  \\#\u2060 title\n"));
+  EXPECT_TRUE(test::contains(text, "<code>a\\`b</code> <code>&#124;</code> → <code>&lt;/code&gt;</code>\n"));
+}
+
+TEST(PlanMarkdown, CutsWhatOneReasonWouldFillThePageWith) {
+  Plan plan = test::plan_of({StartMachine{"c-worker-01", ""}, StartMachine{"d", ""}});
+  plan.actions[0].reason = std::string(100'000, 'r');
+  const std::string text = plan_to_markdown(plan);
+  EXPECT_TRUE(test::contains(text, "rrr…\n"));
+  EXPECT_TRUE(test::contains(text, "start machine d: because\n"));
 }
 
 }  // namespace
