@@ -5,24 +5,16 @@
 
 #include <fmt/format.h>
 
+#include "engine/drift_groups.h"
 #include "engine/json_writer.h"
 #include "engine/plan_outline.h"
 #include "engine/render_json.h"
-#include "engine/render_text.h"
 #include "engine/render_totals.h"
-#include "engine/step_signature.h"
 
 namespace tbx {
 namespace {
 
 using Fields = std::vector<DriftedField>;
-
-/// One thing, and other nodes that differ in the same way.
-struct DriftGroup {
-  std::string target;
-  std::vector<const DriftedField*> fields;
-  std::vector<std::string> as_well;
-};
 
 class FieldCollector {
  public:
@@ -65,47 +57,6 @@ class FieldCollector {
   std::vector<Fields> by_target_;
 };
 
-/// Only names that end in a number are nodes of one kind.
-std::string signature_of(const DriftGroup& group) {
-  const std::size_t end = group.target.find_last_not_of("0123456789");
-  std::string signature =
-      end == std::string::npos || end + 1 == group.target.size() ? group.target : group.target.substr(0, end);
-  for (const DriftedField* field : group.fields) {
-    append_without_own(signature, field->field, group.target);
-    append_without_own(signature, field->from, group.target);
-    append_without_own(signature, field->to, group.target);
-    if (field->field.empty()) append_without_own(signature, field->reason, group.target);
-  }
-  return signature;
-}
-
-std::vector<DriftGroup> groups_of(const Fields& fields) {
-  std::vector<DriftGroup> groups;
-  for (const DriftedField& field : fields) {
-    if (groups.empty() || groups.back().target != field.target) groups.push_back({field.target, {}, {}});
-    groups.back().fields.push_back(&field);
-  }
-  std::vector<DriftGroup> kept;
-  std::unordered_map<std::string, std::size_t> same;
-  for (DriftGroup& group : groups) {
-    const auto [found, is_new] = same.try_emplace(signature_of(group), kept.size());
-    if (is_new)
-      kept.push_back(std::move(group));
-    else
-      kept[found->second].as_well.push_back(std::move(group.target));
-  }
-  for (DriftGroup& group : kept) std::sort(group.as_well.begin(), group.as_well.end(), natural_less);
-  return kept;
-}
-
-std::string difference_text(const DriftedField& field, const TextStyle& style) {
-  constexpr std::size_t longest_value = 60;
-  const auto value = [&](const std::string& json) { return shortened(value_text(json), longest_value, style); };
-  if (field.field.empty()) return printable(field.reason);
-  const std::string is = field.from == "null" ? "is not there" : "is " + value(field.from);
-  return field.to == "null" ? is + ", should not be there" : is + ", should be " + value(field.to);
-}
-
 std::size_t widest(const std::vector<DriftGroup>& groups, std::size_t most, bool of_fields) {
   std::size_t width = 0;
   for (const DriftGroup& group : groups) {
@@ -118,7 +69,7 @@ std::size_t widest(const std::vector<DriftGroup>& groups, std::size_t most, bool
 }
 
 void append_fields(std::string& out, const Drift& drift, const TextStyle& style) {
-  const std::vector<DriftGroup> groups = groups_of(drift.fields);
+  const std::vector<DriftGroup> groups = drift_groups(drift.fields);
   const auto width = static_cast<std::size_t>(std::max(style.width, 40));
   const std::size_t target_width = widest(groups, width / 3, false);
   const std::size_t field_width = widest(groups, width / 4, true);
@@ -184,6 +135,8 @@ std::string drift_to_json(const Drift& drift) {
     append_json_raw(out, field.to);
     out += ", \"action\": ";
     append_json_string(out, field.action);
+    out += ", \"reason\": ";
+    append_json_string(out, field.reason);
     out += '}';
   }
   out += drift.fields.empty() ? "]" : "\n ]";

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/markdown_page.h"
 #include "engine/plan.h"
 #include "engine/text_layout.h"
 
@@ -38,8 +39,16 @@ Drift drift_of(const Plan& plan);
 /// Nodes that differ in the same way share their lines.
 std::string drift_to_text(const Drift& drift, const TextStyle& style);
 
-/// `{"format_version": 1, "cluster", "drifted", "complete", "fields": [{target, field, from, to, action}], "refused",
-/// "unknown"}`; the last two as in a plan.
+/// `{"format_version": 1, "cluster", "drifted", "complete", "fields": [{target, field, from, to, action, reason}],
+/// "refused", "unknown"}`; the last two as in a plan. Its schema: schemas/drift.schema.json.
 std::string drift_to_json(const Drift& drift);
+
+/// For a comment or an issue that a scheduled job opens: a table of fields for each target.
+std::string drift_to_markdown(const Drift& drift, std::size_t most_bytes = longest_markdown);
+
+/// For a CI server: one test suite, the cluster. A test case for each field that differs (a failure), each thing that
+/// a rule forbids to mend (a failure of that rule's name) and each system that is not known (an error); and one for
+/// each node, addon and route of `wanted` that is as it should be, skipped while something is not known.
+std::string drift_to_junit(const Drift& drift, const ClusterSpec& wanted);
 
 }  // namespace tbx

@@ -84,7 +84,7 @@ TEST(Drift, AsJsonHasTheFieldsOfTheContract) {
   EXPECT_EQ(drift_to_json(drift_of(plan)),
             R"({"format_version": 1, "cluster": "c", "drifted": true, "complete": false,
  "fields": [
-  {"target": "n", "field": "cpus", "from": 4, "to": 2, "action": "resize-machine/n"}
+  {"target": "n", "field": "cpus", "from": 4, "to": 2, "action": "resize-machine/n", "reason": "because"}
  ],
  "refused": [],
  "unknown": [
