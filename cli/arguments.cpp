@@ -72,10 +72,18 @@ tl::expected<SimArguments, std::string> parse_sim(const ParsedWords& words) {
   return sim;
 }
 
-OutputFormat format_of(const ParsedWords& words) {
+PlanFormat plan_format_of(const ParsedWords& words) {
   const std::string format = words.value("--format");
-  if (format == "json") return OutputFormat::json;
-  return format == "markdown" ? OutputFormat::markdown : OutputFormat::text;
+  if (format == "json") return PlanFormat::json;
+  if (format == "markdown") return PlanFormat::markdown;
+  return format == "dot" ? PlanFormat::dot : PlanFormat::text;
+}
+
+DriftFormat drift_format_of(const ParsedWords& words) {
+  const std::string format = words.value("--format");
+  if (format == "json") return DriftFormat::json;
+  if (format == "markdown") return DriftFormat::markdown;
+  return format == "junit" ? DriftFormat::junit : DriftFormat::text;
 }
 
 Question question_of(const ParsedWords& words) { return words.has("--yes") ? Question::answered_yes : Question::ask; }
@@ -83,7 +91,7 @@ Question question_of(const ParsedWords& words) { return words.has("--yes") ? Que
 Parsed parse_plan(const ParsedWords& words, SimArguments sim) {
   PlanArguments options{.spec = words.positional(0),
                         .sim = std::move(sim),
-                        .format = format_of(words),
+                        .format = plan_format_of(words),
                         .detailed_exit_code = words.has("--detailed-exitcode"),
                         .from = words.value("--from"),
                         .output = words.value("--output")};
@@ -113,7 +121,7 @@ Parsed parse_looking(std::string_view name, const ParsedWords& words) {
   const std::string spec = words.positional(0);
   if (name == "plan") return parse_plan(words, std::move(*sim));
   if (name == "apply") return parse_apply(words, std::move(*sim));
-  if (name == "drift") return DriftArguments{.spec = spec, .sim = std::move(*sim), .format = format_of(words)};
+  if (name == "drift") return DriftArguments{.spec = spec, .sim = std::move(*sim), .format = drift_format_of(words)};
   if (name == "status") return StatusArguments{.spec = spec, .sim = std::move(*sim)};
   if (name == "observe") {
     return ObserveArguments{.spec = spec, .sim = std::move(*sim), .output = words.value("--output")};

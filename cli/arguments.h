@@ -20,7 +20,8 @@ struct SimArguments {
   bool operator==(const SimArguments&) const = default;
 };
 
-enum class OutputFormat { text, json, markdown };
+enum class PlanFormat { text, json, markdown, dot };
+enum class DriftFormat { text, json, markdown, junit };
 enum class Question { ask, answered_yes };
 
 struct HelpArguments {
@@ -46,7 +47,7 @@ struct SchemaArguments {
 struct PlanArguments {
   std::string spec = {};
   SimArguments sim = {};
-  OutputFormat format = OutputFormat::text;
+  PlanFormat format = PlanFormat::text;
   bool detailed_exit_code = false;
   std::string from = {};    ///< a snapshot; empty: look
   std::string output = {};  ///< where to save the plan; empty: nowhere
@@ -64,7 +65,7 @@ struct ApplyArguments {
 struct DriftArguments {
   std::string spec = {};
   SimArguments sim = {};
-  OutputFormat format = OutputFormat::text;
+  DriftFormat format = DriftFormat::text;
   bool operator==(const DriftArguments&) const = default;
 };
 struct StatusArguments {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "specs/embedded.h"
+
 namespace tbx {
 namespace {
 
@@ -30,6 +32,16 @@ std::vector<OptionInfo> with_sim(std::vector<OptionInfo> options) {
       {"--sim-systems", "", "LIST", ValueKind::text, "simulate only these: hyperv,talos,kubernetes,helm,access [all]"});
   options.push_back({"--pace", "", "N", ValueKind::number, "N virtual seconds a second in that world [no waiting]"});
   return options;
+}
+
+OptionInfo format_option(std::string_view help, std::vector<std::string_view> formats) {
+  return {"--format", "", "FORMAT", ValueKind::choice, help, std::move(formats)};
+}
+
+std::vector<std::string_view> schema_names() {
+  std::vector<std::string_view> names;
+  for (const EmbeddedFile& schema : embedded_schemas()) names.push_back(schema.name);
+  return names;
 }
 
 CommandInfo init_command() {
@@ -64,7 +76,7 @@ CommandInfo schema_command() {
                            .kind = ValueKind::choice,
                            .is_required = false,
                            .help = "which document [cluster]",
-                           .choices = {"cluster", "plan", "observed", "events"}}},
+                           .choices = schema_names()}},
           .options = {},
           .examples = {{"tbx schema > cluster.schema.json", "for an editor"},
                        {"tbx schema plan", "of what plan --format json prints"}},
@@ -78,7 +90,7 @@ CommandInfo plan_command() {
       .purpose = "Show what has to be done so that reality matches the file. Changes nothing.",
       .positionals = {spec_argument},
       .options = with_sim(
-          {{"--format", "", "FORMAT", ValueKind::choice, "text, json or markdown [text]", {"text", "json", "markdown"}},
+          {format_option("text, json, markdown or dot [text]", {"text", "json", "markdown", "dot"}),
            {"--output", "-o", "PLANFILE", ValueKind::file,
             "save the plan, for a pull request and for tbx apply PLANFILE"},
            {"--detailed-exitcode", "", "", ValueKind::text, "exit with 2 when there are changes"},
@@ -86,6 +98,7 @@ CommandInfo plan_command() {
       .examples = {{"tbx plan cluster.yaml --sim world.json", "everything, from an empty host"},
                    {"tbx plan cluster.yaml --sim world.json -o plan.json", "to be reviewed, then tbx apply plan.json"},
                    {"tbx plan cluster.yaml --sim world.json --detailed-exitcode", "for a pipeline"},
+                   {"tbx plan cluster.yaml --sim world.json --format dot | dot -Tsvg -o plan.svg", "as a picture"},
                    {"tbx plan cluster.yaml --from snapshot.json --format json | jq '.actions[].id'", ""}},
       .exits = {{ExitCode::done, "planned; with --detailed-exitcode: there is nothing to do"},
                 exit_failed,
@@ -124,9 +137,11 @@ CommandInfo drift_command() {
           .group = look_group,
           .purpose = "Compare reality with the file, field by field.",
           .positionals = {spec_argument},
-          .options = with_sim({{"--format", "", "FORMAT", ValueKind::choice, "text or json [text]", {"text", "json"}}}),
+          .options =
+              with_sim({format_option("text, json, markdown or junit [text]", {"text", "json", "markdown", "junit"})}),
           .examples = {{"tbx drift cluster.yaml --sim world.json", ""},
-                       {"tbx drift cluster.yaml --sim world.json --format json", "for a pipeline"}},
+                       {"tbx drift cluster.yaml --sim world.json --format json", "for a pipeline"},
+                       {"tbx drift cluster.yaml --sim world.json --format junit > drift.xml", "for a CI server"}},
           .exits = {{ExitCode::done, "no field differs"},
                     exit_failed,
                     {ExitCode::changes, "some fields differ"},
@@ -222,10 +237,7 @@ constexpr std::array missing{
             "such as nodes: [1, 3], and apply"},
     Missing{"explain", "", "tbx explain is not there yet; tbx plan gives the reason for each action"},
     Missing{"simulate", "", "tbx simulate is not there yet; use apply with --sim FILE, and tbx world to disturb it"},
-    Missing{"plan", "--format dot", "plan --format dot is not there yet; --format json holds the same graph"},
     Missing{"apply", "--replace", "apply --replace is not there yet; delete the machine, and apply makes it again"},
-    Missing{"drift", "--format markdown", "drift --format markdown is not there yet; use text or json"},
-    Missing{"drift", "--format junit", "drift --format junit is not there yet; use text or json"},
 };
 
 }  // namespace

@@ -61,8 +61,8 @@ bool save(const PlanArguments& arguments, const Inputs& inputs, const Streams& s
 }
 
 ExitCode show_plan(const PlanArguments& arguments, const Inputs& inputs, Streams& streams) {
-  // Markdown is for a pull request, where the host's paths are nobody's business.
-  const bool is_published = arguments.format == OutputFormat::markdown;
+  // Markdown is for a pull request, a graph may go with it: the host's paths are nobody's business there.
+  const bool is_published = arguments.format == PlanFormat::markdown || arguments.format == PlanFormat::dot;
   const Plan plan = is_published ? make_plan(without_machine_paths(inputs.wanted), without_machine_paths(inputs.found))
                                  : make_plan(inputs.wanted, inputs.found);
   if (!arguments.output.empty() && !save(arguments, inputs, streams)) return ExitCode::failed;

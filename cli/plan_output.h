@@ -10,7 +10,7 @@
 namespace tbx {
 
 /// `wanted`: masked, as the plan was made from it.
-std::string plan_document(const Plan& plan, const ClusterSpec& wanted, const Observed& found, OutputFormat format,
+std::string plan_document(const Plan& plan, const ClusterSpec& wanted, const Observed& found, PlanFormat format,
                           const Streams& streams);
 
 /// For people, with the time it will take and its longest chain.

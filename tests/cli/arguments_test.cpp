@@ -36,7 +36,7 @@ TEST(Arguments, PlanHasDefaults) { EXPECT_EQ(parsed<PlanArguments>("plan c.yaml"
 TEST(Arguments, OptionsMayStandAnywhereAfterTheCommand) {
   const PlanArguments expected{.spec = "c.yaml",
                                .sim = {.file = "w", .systems = all_systems, .pace = 10},
-                               .format = OutputFormat::json,
+                               .format = PlanFormat::json,
                                .detailed_exit_code = true};
   EXPECT_EQ(parsed<PlanArguments>("plan c.yaml --sim w --pace 10 --format json --detailed-exitcode"), expected);
   EXPECT_EQ(parsed<PlanArguments>("plan --detailed-exitcode --format=json --sim=w --pace=10 c.yaml"), expected);
@@ -62,7 +62,11 @@ TEST(Arguments, TheOtherCommandsAreUnderstood) {
   EXPECT_EQ(parsed<ValidateArguments>("validate c.yaml").spec, "c.yaml");
   EXPECT_EQ(parsed<SchemaArguments>("schema").name, "");
   EXPECT_EQ(parsed<SchemaArguments>("schema plan").name, "plan");
-  EXPECT_EQ(parsed<DriftArguments>("drift c.yaml --format json").format, OutputFormat::json);
+  EXPECT_EQ(parsed<DriftArguments>("drift c.yaml --format json").format, DriftFormat::json);
+  EXPECT_EQ(parsed<DriftArguments>("drift c.yaml --format markdown").format, DriftFormat::markdown);
+  EXPECT_EQ(parsed<DriftArguments>("drift c.yaml --format junit").format, DriftFormat::junit);
+  EXPECT_EQ(parsed<PlanArguments>("plan c.yaml --format markdown").format, PlanFormat::markdown);
+  EXPECT_EQ(parsed<PlanArguments>("plan c.yaml --format dot").format, PlanFormat::dot);
   EXPECT_EQ(parsed<ObserveArguments>("observe c.yaml -o s.json").output, "s.json");
   EXPECT_EQ(parsed<DestroyArguments>("destroy c.yaml --yes").question, Question::answered_yes);
   EXPECT_EQ(parsed<CompletionArguments>("completion zsh").shell, "zsh");
@@ -106,7 +110,8 @@ TEST(Arguments, SaysWhatIsWrong) {
        "unknown option \"--detailed-exitcodes\": did you mean \"--detailed-exitcode\"?"},
       {"plan c.yaml --fromat json", "unknown option \"--fromat\": did you mean \"--format\"?"},
       {"plan c.yaml --format jsno", "--format \"jsno\" is unknown: did you mean \"json\"?"},
-      {"plan c.yaml --format xml", "--format \"xml\" is unknown; it is one of text, json, markdown"},
+      {"plan c.yaml --format xml", "--format \"xml\" is unknown; it is one of text, json, markdown, dot"},
+      {"drift c.yaml --format dot", "--format \"dot\" is unknown; it is one of text, json, markdown, junit"},
       {"plan c.yaml --format", "--format needs a value: --format FORMAT"},
       {"plan c.yaml --sim", "--sim needs a value: --sim FILE"},
       {"plan c.yaml --sim --format json", "--sim needs a value: --sim FILE"},
@@ -129,10 +134,8 @@ TEST(Arguments, SaysWhatIsWrong) {
 }
 
 TEST(Arguments, WhatIsPromisedAndNotThereSaysSo) {
-  for (const std::string line :
-       {"doctor", "scale c.yaml workers=3", "remove c.yaml n", "explain c.yaml x", "simulate c.yaml",
-        "plan c.yaml --format dot", "apply c.yaml --replace n",
-        "apply c.yaml --replace=n", "drift c.yaml --format junit", "drift c.yaml --format markdown"}) {
+  for (const std::string line : {"doctor", "scale c.yaml workers=3", "remove c.yaml n", "explain c.yaml x",
+                                 "simulate c.yaml", "apply c.yaml --replace n", "apply c.yaml --replace=n"}) {
     EXPECT_TRUE(test::contains(complaint(line), "is not there yet")) << line;
   }
 }

@@ -1,5 +1,6 @@
 // The commands that look at no cluster: help, init, validate, schema, completion, world.
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/command_table.h"
 #include "specs/embedded.h"
@@ -98,11 +99,19 @@ TEST_F(Commands, AWarningIsShownAndDoesNotStop) {
   EXPECT_TRUE(contains(result.out, "is valid"));
 }
 
-TEST_F(Commands, SchemasAreJson) {
+TEST_F(Commands, EverySchemaOfTheSourcesIsPrintedAsItIsAndListed) {
   EXPECT_EQ(expect(0, "schema").out, expect(0, "schema cluster").out);
-  for (const std::string name : {"cluster", "plan", "observed", "events"}) {
-    EXPECT_TRUE(nlohmann::json::parse(expect(0, "schema " + name).out).contains("$schema")) << name;
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(TBX_SOURCE_DIR) / "schemas")) {
+    const std::string file = entry.path().filename().string();
+    const std::string name = file.substr(0, file.find('.'));
+    files.insert(name);
+    const std::string printed = expect(0, "schema " + name).out;
+    EXPECT_EQ(printed, read(entry.path().string()));
+    EXPECT_TRUE(nlohmann::json::parse(printed).contains("$schema")) << name;
   }
+  const std::vector<std::string_view>& choices = find_command("schema")->positionals.front().choices;
+  EXPECT_EQ(std::set<std::string>(choices.begin(), choices.end()), files);
 }
 
 TEST_F(Commands, CompletionsKnowEveryCommandAndOption) {

@@ -69,6 +69,12 @@ TEST_F(SavedPlan, RefusedInPartHoldsNoPathEitherAndIsAppliedAsFarAsItGoes) {
   const std::string comment = expect(3, "plan lab/cluster.yaml --sim w.json --format markdown").out;
   EXPECT_TRUE(contains(comment, "lab-worker-01.vhdx"));
   EXPECT_EQ(comment.find("C:\\"), std::string::npos);
+  EXPECT_EQ(expect(3, "plan lab/cluster.yaml --sim w.json --format dot").out.find("C:\\"), std::string::npos);
+  for (const std::string format : {"markdown", "junit"}) {
+    const std::string report = expect(3, "drift lab/cluster.yaml --sim w.json --format " + format).out;
+    EXPECT_TRUE(contains(report, "lab-worker-01.vhdx"));
+    EXPECT_EQ(report.find("C:\\"), std::string::npos) << format;
+  }
   expect(3, "apply plans/p.json --sim w.json --yes --events e.jsonl");
   EXPECT_TRUE(first_round(read("e.jsonl")).contains("create-machine/lab-cp-01"));
   EXPECT_FALSE(first_round(read("e.jsonl")).contains("create-machine/lab-worker-01"));

@@ -1,5 +1,9 @@
 // A converged world is spoilt behind our back: drift names the field with both values, and one apply mends it.
+#include <nlohmann/json.hpp>
+
+#include "specs/schema_check.h"
 #include "tests/support/command_line.h"
+#include "tests/support/xml_tree.h"
 
 namespace tbx::test {
 namespace {
@@ -26,6 +30,11 @@ TEST_P(SpoiltWorld, IsNamedByDriftAndMendedByOneApply) {
   std::string words;
   for (const std::string& word : words_of(drift.out)) words += word + " ";
   for (const std::string& part : GetParam().drift) EXPECT_TRUE(contains(words, part));
+  const std::string json = expect(2, "drift cluster.yaml --sim w.json --format json").out;
+  EXPECT_EQ(schema_violations(nlohmann::json::parse(json), "drift"), std::vector<std::string>{});
+  const auto suites = read_xml(expect(2, "drift cluster.yaml --sim w.json --format junit").out);
+  ASSERT_TRUE(suites) << suites.error();
+  EXPECT_NE(suites->children.front().attributes.at("failures"), "0");
   expect(2, "plan cluster.yaml --sim w.json --detailed-exitcode");
   expect(0, "apply cluster.yaml --sim w.json --yes");
   EXPECT_TRUE(contains(expect(0, "drift cluster.yaml --sim w.json").out, "talos-hypv"));
