@@ -81,6 +81,13 @@ std::string node_ranges(const std::vector<std::string>& names, std::string_view 
   return names.size() == 1 ? out : fmt::format("{} ({} nodes)", out, names.size());
 }
 
+std::string same_steps_text(const StepGroup& group, std::string_view dots) {
+  std::string text = node_ranges(group.as_well, dots) + ": the same steps";
+  if (group.at_once == 1) text += ", one node after the other";
+  if (group.at_once > 1) text += fmt::format(", at most {} nodes at once", group.at_once);
+  return text;
+}
+
 std::string title_without_target(const Op& op) {
   std::string text = describe(op);
   const std::string& target = target_of(op);

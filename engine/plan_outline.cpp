@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "engine/step_order.h"
 #include "engine/step_signature.h"
 
 namespace tbx {
@@ -111,7 +112,7 @@ class SectionBuilder {
   void add(ActionId id, const Op& op) {
     const std::string& target = target_of(op);
     const auto [found, is_new] = index_.try_emplace(target, groups_.size());
-    if (is_new) groups_.push_back({target, look_of(op).is_node, {}, {}});
+    if (is_new) groups_.push_back({target, look_of(op).is_node, {}, {}, 0});
     groups_[found->second].actions.push_back(id);
   }
 
@@ -128,20 +129,26 @@ class SectionBuilder {
   std::vector<StepGroup> groups_;
 };
 
-std::vector<StepGroup> folded(const Plan& plan, std::vector<StepGroup> groups) {
-  std::vector<StepGroup> kept;
+std::vector<StepGroup> folded(const Plan& plan, const std::vector<StepGroup>& groups) {
+  std::vector<std::vector<const StepGroup*>> kept;
   std::unordered_map<std::string, std::size_t> same;
-  for (StepGroup& group : groups) {
+  for (const StepGroup& group : groups) {
     if (group.is_node) {
       const auto [found, is_new] = same.try_emplace(step_signature(plan, group), kept.size());
       if (!is_new) {
-        kept[found->second].as_well.push_back(std::move(group.target));
+        kept[found->second].push_back(&group);
         continue;
       }
     }
-    kept.push_back(std::move(group));
+    kept.push_back({&group});
   }
-  return kept;
+  std::vector<StepGroup> result;
+  for (const std::vector<const StepGroup*>& alike : kept) {
+    result.push_back(*alike.front());
+    for (std::size_t i = 1; i < alike.size(); ++i) result.back().as_well.push_back(alike[i]->target);
+    result.back().at_once = nodes_at_once(plan, alike);
+  }
+  return result;
 }
 
 }  // namespace
@@ -207,7 +214,7 @@ std::vector<PlanSection> outline_of(const Plan& plan, Folding folding) {
   for (std::size_t i = 0; i < builders.size(); ++i) {
     std::vector<StepGroup> groups = builders[i].take();
     if (groups.empty()) continue;
-    if (folding == Folding::on) groups = folded(plan, std::move(groups));
+    if (folding == Folding::on) groups = folded(plan, groups);
     sections.push_back({static_cast<Phase>(i), std::move(groups)});
   }
   return sections;

@@ -28,6 +28,7 @@ struct StepGroup {
   bool is_node = false;
   std::vector<ActionId> actions;     ///< in plan order
   std::vector<std::string> as_well;  ///< other nodes with the same steps, in natural order
+  std::size_t at_once = 0;           ///< of all these nodes, those in the middle of disturbing steps; 0: no limit
 };
 
 struct PlanSection {
@@ -45,6 +46,9 @@ std::string title_without_target(const Op& op);
 
 /// "talos-hypv-worker-02 … -05, -09 (5 nodes)". Pre: in natural order. Shows at most `most_runs` runs.
 std::string node_ranges(const std::vector<std::string>& names, std::string_view dots, std::size_t most_runs = 8);
+
+/// "worker-02, -03 (2 nodes): the same steps, one node after the other". Pre: as_well is not empty.
+std::string same_steps_text(const StepGroup& group, std::string_view dots);
 
 /// "worker-2" before "worker-10".
 bool natural_less(std::string_view left, std::string_view right);

@@ -28,8 +28,12 @@ std::string summary_of(const Plan& plan, double estimate_seconds) {
   return out + (impact.empty() ? "\nNothing that runs is disturbed.\n" : fmt::format("\nImpact: {}\n", impact));
 }
 
+/// ", then the same on ha-cp-02, -03 (2 nodes)"
 std::string also_on(const StepGroup& group) {
-  return group.as_well.empty() ? "" : ", the same on " + markdown_text(node_ranges(group.as_well, "…"));
+  if (group.as_well.empty()) return "";
+  const std::string_view order = group.at_once == 1 ? ", then" : ",";
+  const std::string limit = group.at_once > 1 ? fmt::format(", at most {} nodes at once", group.at_once) : "";
+  return fmt::format("{} the same on {}{}", order, markdown_text(node_ranges(group.as_well, "…")), limit);
 }
 
 std::vector<std::string> disturbing_lines(const Plan& plan, const std::vector<PlanSection>& outline) {
@@ -81,8 +85,7 @@ class StepLines {
         reason_before = plan_.actions[id].reason;
       }
     }
-    if (!group.as_well.empty())
-      lines_.push_back(fmt::format("- {}\n", markdown_text(node_ranges(group.as_well, "…") + ": the same steps")));
+    if (!group.as_well.empty()) lines_.push_back(fmt::format("- {}\n", markdown_text(same_steps_text(group, "…"))));
   }
 
   void add_step(std::string_view indent, ActionId id, std::string_view title, std::string_view reason_before) {

@@ -56,8 +56,7 @@ class PlanText {
       }
     }
     if (group.as_well.empty()) return;
-    const std::string names = node_ranges(group.as_well, ellipsis(style_));
-    append_wrapped(out_, "  ", printable(names) + ": the same steps", style_);
+    append_wrapped(out_, "  ", printable(same_steps_text(group, ellipsis(style_))), style_);
   }
 
   /// A reason that the line above has given already is not repeated.
