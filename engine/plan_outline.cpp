@@ -106,7 +106,7 @@ Targets leaving_nodes(const Plan& plan) {
   return leaving;
 }
 
-/// Groups by target, in order of appearance.
+/// Groups by target.
 class SectionBuilder {
  public:
   void add(ActionId id, const Op& op) {
@@ -118,8 +118,8 @@ class SectionBuilder {
 
   std::vector<StepGroup> take() {
     std::stable_sort(groups_.begin(), groups_.end(), [](const StepGroup& left, const StepGroup& right) {
-      if (!left.is_node || !right.is_node) return left.is_node && !right.is_node;
-      return natural_less(left.target, right.target);
+      if (left.is_node != right.is_node) return left.is_node;
+      return left.is_node ? natural_less(left.target, right.target) : left.actions.back() < right.actions.back();
     });
     return std::move(groups_);
   }
@@ -188,19 +188,21 @@ bool only_comes_or_goes(const Action& action) {
   return action.changes.size() == 1 && (action.changes.front().from == absent || action.changes.front().to == absent);
 }
 
-char symbol_of(Verb verb) {
+std::string_view symbol_of(Verb verb, const TextStyle& style) {
   switch (verb) {
     case create:
-      return '+';
+      return "+";
     case change:
-      return '~';
+      return "~";
     case Verb::remove:
-      return '-';
+      return "-";
     case wait:
-      return '.';
+      return style.ascii ? "." : "…";
   }
-  return ' ';
+  return " ";
 }
+
+bool is_about_node(const Op& op) { return look_of(op).is_node; }
 
 std::vector<PlanSection> outline_of(const Plan& plan, Folding folding) {
   const Targets leaving = leaving_nodes(plan);

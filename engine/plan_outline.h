@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/plan.h"
+#include "engine/text_layout.h"
 
 namespace tbx {
 
@@ -19,8 +20,11 @@ std::string_view title_of(Phase phase);
 Verb verb_of(const Action& action);
 /// Its one field says nothing that its title does not: "machine absent -> present" below "create machine".
 bool only_comes_or_goes(const Action& action);
-/// "+", "~", "-"; a wait is the caller's to draw.
-char symbol_of(Verb verb);
+/// "+", "~", "-", "…"
+std::string_view symbol_of(Verb verb, const TextStyle& style);
+
+/// Whether its target is a node, and not an addon, a host name or the cluster.
+bool is_about_node(const Op& op);
 
 /// The steps of one phase that are about one thing.
 struct StepGroup {
@@ -33,7 +37,7 @@ struct StepGroup {
 
 struct PlanSection {
   Phase phase = Phase::machines;
-  std::vector<StepGroup> groups;  ///< nodes in natural order, other things as the plan has them
+  std::vector<StepGroup> groups;  ///< nodes in natural order, other things in the order in which they get done
 };
 
 enum class Folding { off, on };

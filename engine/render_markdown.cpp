@@ -25,7 +25,10 @@ std::string summary_of(const Plan& plan, double estimate_seconds) {
   if (!plan.refused.empty()) out += fmt::format(" · **{} refused**", plan.refused.size());
   out += plan.complete() ? " · the plan is complete\n" : " · **the plan is not complete**\n";
   const std::string impact = impacts_text(totals, {});
-  return out + (impact.empty() ? "\nNothing that runs is disturbed.\n" : fmt::format("\nImpact: {}\n", impact));
+  if (impact.empty()) return out + "\nNothing that runs is disturbed.\n";
+  const std::string disturbed = disturbed_text(plan, "…");
+  return out +
+         fmt::format("\nImpact: {}{}\n", impact, disturbed.empty() ? "" : "; disturbed: " + markdown_text(disturbed));
 }
 
 /// ", then the same on ha-cp-02, -03 (2 nodes)"
@@ -90,8 +93,7 @@ class StepLines {
 
   void add_step(std::string_view indent, ActionId id, std::string_view title, std::string_view reason_before) {
     const Action& action = plan_.actions[id];
-    const Verb verb = verb_of(action);
-    const std::string symbol = verb == Verb::wait ? "…" : std::string(1, symbol_of(verb));
+    const std::string symbol(symbol_of(verb_of(action), {}));
     std::string line = fmt::format("{}- {} {}", indent, markdown_code(symbol), markdown_text(title));
     if (const std::string_view label = label_of(action.impact); !label.empty()) line += fmt::format(" **{}**", label);
     if (std::binary_search(plan_.blocked.begin(), plan_.blocked.end(), id)) line += " **blocked**";

@@ -63,7 +63,6 @@ class PlanText {
   void append_step(std::size_t indent, ActionId id, const std::string& title, std::string_view reason_before) {
     const Action& action = plan_.actions[id];
     const Verb verb = verb_of(action);
-    const std::string symbol = verb == Verb::wait && !style_.ascii ? "…" : std::string(1, symbol_of(verb));
     const std::string text = printable(title);
     std::string tail;
     std::size_t used = indent + 2;
@@ -76,7 +75,7 @@ class PlanText {
       used += 9;
     }
     out_.append(indent, ' ');
-    out_ += painted(ink_of(verb), symbol, style_) + ' ';
+    out_ += painted(ink_of(verb), symbol_of(verb, style_), style_) + ' ';
     append_title(text, indent + 2, used, tail, action.reason == reason_before ? std::string_view() : action.reason);
     if (!only_comes_or_goes(action)) append_changes(action.changes, indent + 4);
   }

@@ -1,5 +1,8 @@
 #include "engine/render_totals.h"
 
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -8,7 +11,7 @@
 namespace tbx {
 namespace {
 
-constexpr std::array impacts{Impact::in_place, Impact::restart, Impact::disruptive, Impact::data_loss};
+constexpr std::array impacts{Impact::data_loss, Impact::disruptive, Impact::restart, Impact::in_place};
 
 void append_list(std::string& out, const std::string& item) {
   if (!out.empty()) out += ", ";
@@ -32,11 +35,12 @@ PlanTotals totals_of(const Plan& plan) {
   return totals;
 }
 
-std::string verbs_text(const PlanTotals& totals) {
+std::string verbs_text(const PlanTotals& totals, const TextStyle& style) {
   constexpr std::array<std::string_view, 4> words{"create", "change", "remove", "wait"};
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (totals.by_verb[i] > 0) append_list(text, fmt::format("{} {}", totals.by_verb[i], words[i]));
+    if (totals.by_verb[i] == 0) continue;
+    append_list(text, fmt::format("{} {} ({})", totals.by_verb[i], words[i], symbol_of(static_cast<Verb>(i), style)));
   }
   return text;
 }
@@ -81,6 +85,25 @@ std::string impacts_text(const PlanTotals& totals, const TextStyle& style) {
       append_list(text, painted(ink_of_impact(impact), fmt::format("{} {}", count, label_of(impact)), style));
   }
   return text;
+}
+
+std::string disturbed_text(const Plan& plan, std::string_view dots) {
+  constexpr std::size_t most_others = 8;
+  std::set<std::string> nodes;
+  std::set<std::string> others;
+  for (const Action& action : plan.actions) {
+    if (action.impact < Impact::restart) continue;
+    (is_about_node(action.op) ? nodes : others).insert(target_of(action.op));
+  }
+  std::vector<std::string> sorted(nodes.begin(), nodes.end());
+  std::sort(sorted.begin(), sorted.end(), natural_less);
+  std::string text = sorted.empty() ? "" : node_ranges(sorted, dots);
+  std::size_t named = 0;
+  for (const std::string& other : others) {
+    if (named++ < most_others) append_list(text, other);
+  }
+  if (named > most_others) append_list(text, fmt::format("and {} more", named - most_others));
+  return printable(text);
 }
 
 std::string value_text(std::string_view json) {
@@ -171,9 +194,11 @@ void append_totals(std::string& out, const Plan& plan, const RenderOptions& opti
   const PlanTotals totals = totals_of(plan);
   const TextStyle& style = options.style;
   out += '\n' + painted(Ink::bold, "Total", style) + '\n';
-  out += fmt::format("  {}: {}\n", counted(plan.actions.size(), "action"), verbs_text(totals));
+  out += fmt::format("  {}: {}\n", counted(plan.actions.size(), "action"), verbs_text(totals, style));
   const std::string noticed = impacts_text(totals, style);
   out += "  impact: " + (noticed.empty() ? "nothing that runs is disturbed" : noticed) + '\n';
+  const std::string disturbed = disturbed_text(plan, ellipsis(style));
+  if (!disturbed.empty()) append_wrapped(out, "  disturbed: ", disturbed, style);
   if (options.estimate_seconds > 0) out += fmt::format("  about {}\n", duration_text(options.estimate_seconds));
   if (options.longest_chain.empty()) return;
   append_wrapped(out, "  longest chain: ",

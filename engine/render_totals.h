@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "engine/plan_outline.h"
 #include "engine/render_text.h"
@@ -17,11 +18,14 @@ struct PlanTotals {
 
 PlanTotals totals_of(const Plan& plan);
 
-/// "20 create, 3 change, 8 wait"
-std::string verbs_text(const PlanTotals& totals);
+/// "20 create (+), 3 change (~), 8 wait (…)": what the signs before the steps mean.
+std::string verbs_text(const PlanTotals& totals, const TextStyle& style);
 
-/// "2 restart, 1 DATA LOSS"; empty when nothing is noticed.
+/// "1 DATA LOSS, 2 restart": the worst first; empty when nothing is noticed.
 std::string impacts_text(const PlanTotals& totals, const TextStyle& style);
+
+/// "ha-worker-01 … -03 (3 nodes), traefik": what restarts, is disrupted or loses data; empty when nothing does.
+std::string disturbed_text(const Plan& plan, std::string_view dots);
 
 Ink ink_of_impact(Impact impact);
 

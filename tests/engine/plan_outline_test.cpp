@@ -30,6 +30,12 @@ TEST(PlanOutline, GroupsByPhaseAndSortsNodesByTheirNumbers) {
   EXPECT_EQ(lines_of(plan, Folding::off), (Lines{"Machines: w-9 w-10", "Nodes: w-9", "Addons: traefik cilium"}));
 }
 
+TEST(PlanOutline, PutsAddonsInTheOrderInWhichTheyGetReady) {
+  const Plan plan = test::plan_of({ApplyNamespace{"traefik"}, InstallRelease{"cilium"}, AwaitRelease{"cilium"},
+                                   InstallRelease{"traefik"}, InstallRelease{"metallb"}});
+  EXPECT_EQ(lines_of(plan), (Lines{"Addons: cilium traefik metallb"}));
+}
+
 TEST(PlanOutline, FoldsNodesWhoseStepsDifferOnlyInWhatIsTheirOwn) {
   Plan plan = test::plan_of({StartMachine{"w-01", "vm-a"}, StartMachine{"w-02", "vm-b"}, StartMachine{"w-03", "vm-c"}});
   plan.actions[0].reason = "machine w-01 at 10.77.1.51 is off";

@@ -22,7 +22,7 @@ TEST(PlanMarkdown, PutsWhatDisturbsBeforeTheDetails) {
 
 **0 create, 2 change, 1 remove** · about 1 min 5 s · **1 refused** · **the plan is not complete**
 
-Impact: 1 restart, 1 DATA LOSS
+Impact: 1 DATA LOSS, 1 restart; disturbed: c-worker-02
 
 #### What disturbs
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/command_line.h"
 #include "tests/support/converged_world.h"
 #include "tests/support/small_plans.h"
 
@@ -58,8 +59,9 @@ Machines
   demo-worker-02 … -04 (3 nodes): the same steps
 
 Total
-  12 actions: 8 change, 4 wait
+  12 actions: 8 change (~), 4 wait (…)
   impact: 8 restart
+  disturbed: demo-worker-01 … -04 (4 nodes)
   about 2 min 10 s
   longest chain: 3 steps, stop-machine demo-worker-01 → resize-machine →
                  await-address
@@ -102,9 +104,23 @@ Not known, which is never taken as absent
       Addons are left as they are.
 
 Total
-  2 actions: 2 change
+  2 actions: 2 change (~)
   impact: 2 restart
+  disturbed: demo-worker-01
 )");
+}
+
+TEST(PlanText, NamesTheWorstFirstAndEverythingThatIsDisturbed) {
+  Plan plan = test::plan_of({UpgradeRelease{"traefik"}, DrainNode{"c-worker-10"}, DeleteDisk{"c-worker-09", "d"},
+                             LabelNode{"c-cp-01", {}, {}}});
+  plan.actions[0].impact = Impact::restart;
+  plan.actions[1].impact = Impact::disruptive;
+  plan.actions[2].impact = Impact::data_loss;
+  plan.actions[3].impact = Impact::in_place;
+  EXPECT_TRUE(test::contains(plan_to_text(plan, {}), R"(
+  impact: 1 DATA LOSS, 1 disruptive, 1 restart, 1 in place
+  disturbed: c-worker-09, -10 (2 nodes), traefik
+)"));
 }
 
 TEST(PlanText, MarksLossOfDataByWordAndColour) {
