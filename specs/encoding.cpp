@@ -85,13 +85,55 @@ tl::expected<std::string, std::string> from_utf16(std::string_view bytes, ByteOr
   return text;
 }
 
+void append_unit(std::string& bytes, char32_t unit, ByteOrder order) {
+  const char low = static_cast<char>(unit & 0xFF);
+  const char high = static_cast<char>(unit >> 8);
+  bytes += order == ByteOrder::little ? low : high;
+  bytes += order == ByteOrder::little ? high : low;
+}
+
+/// The character at `at`, which moves behind it.
+char32_t next_character(std::string_view text, std::size_t& at) {
+  const std::size_t length = sequence_at(text, at);
+  const auto first = static_cast<unsigned char>(text[at]);
+  char32_t code = length < 2 ? first : first & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3FU);
+  at += length == 0 ? 1 : length;
+  return code;
+}
+
+std::string to_utf16(std::string_view text, ByteOrder order) {
+  std::string bytes;
+  append_unit(bytes, 0xFEFF, order);
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t code = next_character(text, at);
+    if (code < 0x10000) {
+      append_unit(bytes, code, order);
+      continue;
+    }
+    append_unit(bytes, 0xD800 + ((code - 0x10000) >> 10), order);
+    append_unit(bytes, 0xDC00 + ((code - 0x10000) & 0x3FF), order);
+  }
+  return bytes;
+}
+
+constexpr std::string_view little_mark = "\xFF\xFE";
+constexpr std::string_view big_mark = "\xFE\xFF";
+constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+
 }  // namespace
 
 tl::expected<std::string, std::string> decode_text(std::string_view bytes) {
-  if (bytes.starts_with("\xFF\xFE")) return from_utf16(bytes, ByteOrder::little);
-  if (bytes.starts_with("\xFE\xFF")) return from_utf16(bytes, ByteOrder::big);
-  if (bytes.starts_with("\xEF\xBB\xBF")) return checked_utf8(bytes.substr(3), 3);
+  if (bytes.starts_with(little_mark)) return from_utf16(bytes, ByteOrder::little);
+  if (bytes.starts_with(big_mark)) return from_utf16(bytes, ByteOrder::big);
+  if (bytes.starts_with(utf8_mark)) return checked_utf8(bytes.substr(3), 3);
   return checked_utf8(bytes, 0);
+}
+
+std::string encode_text(std::string_view text, std::string_view like) {
+  if (like.starts_with(little_mark)) return to_utf16(text, ByteOrder::little);
+  if (like.starts_with(big_mark)) return to_utf16(text, ByteOrder::big);
+  return std::string(like.starts_with(utf8_mark) ? utf8_mark : "").append(text);
 }
 
 }  // namespace tbx

@@ -11,4 +11,8 @@ namespace tbx {
 /// The error names the first byte that fits nowhere.
 tl::expected<std::string, std::string> decode_text(std::string_view bytes);
 
+/// The inverse: UTF-8 text as bytes in the encoding of `like`, with a BOM where `like` has one. Pre: the text is UTF-8,
+/// as `decode_text` gives it.
+std::string encode_text(std::string_view text, std::string_view like);
+
 }  // namespace tbx

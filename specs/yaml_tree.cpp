@@ -46,7 +46,7 @@ class TreeBuilder : public YAML::EventHandler {
         throw YamlSyntaxError{position_of(mark), "this alias stands inside the value that it names"};
       }
     }
-    place(named->second);
+    place(named->second, position_of(mark));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -81,9 +81,9 @@ class TreeBuilder : public YAML::EventHandler {
 
   std::shared_ptr<YamlNode> add(const YAML::Mark& mark, YamlNode::Kind kind, std::string text, YAML::anchor_t anchor) {
     if (++node_count_ > most_yaml_nodes) throw YamlSyntaxError{position_of(mark), "more values than any spec has"};
-    auto node = std::make_shared<YamlNode>(YamlNode{kind, std::move(text), position_of(mark), {}});
+    auto node = std::make_shared<YamlNode>(YamlNode{kind, std::move(text), position_of(mark), {}, {}});
     if (anchor != YAML::NullAnchor) anchors_[anchor] = node;
-    place(node);
+    place(node, node->at);
     return node;
   }
 
@@ -94,11 +94,12 @@ class TreeBuilder : public YAML::EventHandler {
     open_.push_back(add(mark, kind, "", anchor));
   }
 
-  void place(const std::shared_ptr<YamlNode>& node) {
+  void place(const std::shared_ptr<YamlNode>& node, Position at) {
     if (open_.empty()) {
       documents_.back().root = node;
     } else {
       open_.back()->children.push_back(node);
+      open_.back()->child_places.push_back(at);
     }
   }
 

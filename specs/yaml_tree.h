@@ -17,6 +17,9 @@ struct YamlNode {
   Position at;
   /// Of a list its items; of a mapping keys and values in turn. Aliases share the node that they name.
   std::vector<std::shared_ptr<const YamlNode>> children;
+  /// Where each child is written. For an alias that is the alias; the child itself says where its anchor is. For what
+  /// is left empty it is wherever the next thing comes.
+  std::vector<Position> child_places;
 };
 
 struct YamlDocument {
