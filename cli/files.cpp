@@ -22,14 +22,18 @@ std::optional<std::string> write_file(const std::filesystem::path& path, std::st
     stream.write(text.data(), static_cast<std::streamsize>(text.size()));
     return stream.flush() ? std::nullopt : std::optional(problem(std::strerror(errno)));
   }
-  std::filesystem::path draft = path;
+  const bool is_there = std::filesystem::exists(path, ignored);
+  std::error_code error;
+  const std::filesystem::path target = is_there ? std::filesystem::canonical(path, error) : path;
+  if (error) return problem(error.message());
+  std::filesystem::path draft = target;
   draft += ".new";
   std::ofstream stream(draft, std::ios::binary | std::ios::trunc);
   stream.write(text.data(), static_cast<std::streamsize>(text.size()));
   stream.close();
   if (!stream) return problem(std::strerror(errno));
-  std::error_code error;
-  std::filesystem::rename(draft, path, error);
+  if (is_there) std::filesystem::permissions(draft, std::filesystem::status(target, ignored).permissions(), error);
+  if (!error) std::filesystem::rename(draft, target, error);
   if (!error) return {};
   std::filesystem::remove(draft, ignored);
   return problem(error.message());
