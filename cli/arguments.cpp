@@ -114,6 +114,29 @@ Parsed parse_apply(const ParsedWords& words, SimArguments sim) {
                         .events = words.value("--events")};
 }
 
+/// `worker=3`, as many as there are.
+Parsed parse_scale(const ParsedWords& words) {
+  constexpr int most_nodes = 10000;
+  ScaleArguments options{.spec = words.positional(0), .counts = {}};
+  for (auto word = words.positionals.begin() + 1; word != words.positionals.end(); ++word) {
+    const std::size_t equals = word->find('=');
+    const std::string pool = word->substr(0, equals);
+    if (equals == std::string::npos || pool.empty() || pool.front() == '-') {
+      return tl::unexpected(fmt::format("{} is no POOL=N: write it like worker=3", in_quotes(*word)));
+    }
+    const auto count = parse_number<int>(pool + "=", word->substr(equals + 1), 0);
+    if (!count) return tl::unexpected(count.error());
+    if (*count > most_nodes) {
+      return tl::unexpected(
+          fmt::format("{} is more than the {} nodes that a pool may have", in_quotes(*word), most_nodes));
+    }
+    if (!options.counts.emplace(pool, *count).second) {
+      return tl::unexpected(fmt::format("pool {} is given twice", in_quotes(pool)));
+    }
+  }
+  return options;
+}
+
 /// Commands that look at a cluster.
 Parsed parse_looking(std::string_view name, const ParsedWords& words) {
   auto sim = parse_sim(words);
@@ -136,6 +159,10 @@ Parsed to_options(const CommandInfo& command, const ParsedWords& words) {
   if (command.name == "validate") return ValidateArguments{words.positional(0)};
   if (command.name == "schema") return SchemaArguments{words.positional(0)};
   if (command.name == "completion") return CompletionArguments{words.positional(0)};
+  if (command.name == "scale") return parse_scale(words);
+  if (command.name == "remove") {
+    return RemoveArguments{.spec = words.positional(0), .node = words.positional(1), .question = question_of(words)};
+  }
   if (command.name == "world") {
     return WorldArguments{.file = words.positional(0),
                           .verb = {words.positionals.begin() + 1, words.positionals.end()}};

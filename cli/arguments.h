@@ -1,6 +1,7 @@
 // The command line, as plain data.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -86,6 +87,17 @@ struct DestroyArguments {
   std::string events = {};
   bool operator==(const DestroyArguments&) const = default;
 };
+struct ScaleArguments {
+  std::string spec = {};
+  std::map<std::string, int> counts = {};  ///< by the pool as it was typed
+  bool operator==(const ScaleArguments&) const = default;
+};
+struct RemoveArguments {
+  std::string spec = {};
+  std::string node = {};
+  Question question = Question::ask;
+  bool operator==(const RemoveArguments&) const = default;
+};
 struct WorldArguments {
   std::string file = {};
   std::vector<std::string> verb = {};  ///< with its arguments
@@ -98,7 +110,7 @@ struct CompletionArguments {
 
 using Arguments = std::variant<HelpArguments, VersionArguments, InitArguments, ValidateArguments, SchemaArguments,
                                PlanArguments, ApplyArguments, DriftArguments, StatusArguments, ObserveArguments,
-                               DestroyArguments, WorldArguments, CompletionArguments>;
+                               DestroyArguments, ScaleArguments, RemoveArguments, WorldArguments, CompletionArguments>;
 
 /// What is wrong with the command line, in sentences for a person.
 struct UsageError {

@@ -190,6 +190,38 @@ CommandInfo destroy_command() {
                 exit_interrupted}};
 }
 
+CommandInfo scale_command() {
+  return {.name = "scale",
+          .group = change_group,
+          .purpose = "Give pools another number of nodes in the file: only the lines that must change do.",
+          .positionals = {spec_argument,
+                          {.name = "POOL=N",
+                           .kind = ValueKind::text,
+                           .takes_rest = true,
+                           .help = "controlPlane, worker or a pool's own name, and how many nodes it shall have"}},
+          .options = {},
+          .examples = {{"tbx scale cluster.yaml worker=3", "then: tbx plan, tbx apply"},
+                       {"tbx scale cluster.yaml controlPlane=3 web=4", "all of them, or none"}},
+          .exits = {{ExitCode::done, "the file is edited, or says so already"},
+                    {ExitCode::failed, "bad input, no such pool, or the file can't be edited safely"},
+                    {ExitCode::refused, "a node is protected, or no control plane would be left"}}};
+}
+
+CommandInfo remove_command() {
+  return {
+      .name = "remove",
+      .group = change_group,
+      .purpose = "Take one node out of the file, so that the next apply deletes it. No other node is numbered anew.",
+      .positionals = {spec_argument,
+                      {.name = "NODE", .kind = ValueKind::text, .help = "its name as a machine or in Kubernetes"}},
+      .options = {{"--yes", "-y", "", ValueKind::text, "do not ask; needed where there is no terminal"}},
+      .examples = {{"tbx remove cluster.yaml talos-hypv-worker-02", "shows the edit, then asks"},
+                   {"tbx remove cluster.yaml talos-hypv-worker-02 --yes", ""}},
+      .exits = {{ExitCode::done, "the file is edited"},
+                {ExitCode::failed, "bad input, no such node, a question answered no, or no safe edit"},
+                {ExitCode::refused, "the node is protected, or the last control plane"}}};
+}
+
 CommandInfo world_command() {
   return {.name = "world",
           .group = tool_group,
@@ -231,10 +263,6 @@ struct Missing {
 
 constexpr std::array missing{
     Missing{"doctor", "", "tbx doctor is not there yet; tbx validate checks the file, tbx plan what tbx would do"},
-    Missing{"scale", "", "tbx scale is not there yet; edit the counts in the file and apply"},
-    Missing{"remove", "",
-            "tbx remove is not there yet; replace the pool's count in the file by the nodes that stay, "
-            "such as nodes: [1, 3], and apply"},
     Missing{"explain", "", "tbx explain is not there yet; tbx plan gives the reason for each action"},
     Missing{"simulate", "", "tbx simulate is not there yet; use apply with --sim FILE, and tbx world to disturb it"},
     Missing{"apply", "--replace", "apply --replace is not there yet; delete the machine, and apply makes it again"},
@@ -244,8 +272,9 @@ constexpr std::array missing{
 
 const std::vector<CommandInfo>& all_commands() {
   static const std::vector<CommandInfo> commands{
-      init_command(),    validate_command(), schema_command(),  plan_command(),  drift_command(),     status_command(),
-      observe_command(), apply_command(),    destroy_command(), world_command(), completion_command()};
+      init_command(),   validate_command(), schema_command(),    plan_command(),    drift_command(),
+      status_command(), observe_command(),  apply_command(),     destroy_command(), scale_command(),
+      remove_command(), world_command(),    completion_command()};
   return commands;
 }
 

@@ -18,6 +18,8 @@ ExitCode run_command(const DriftArguments& arguments, Streams& streams);
 ExitCode run_command(const StatusArguments& arguments, Streams& streams);
 ExitCode run_command(const ObserveArguments& arguments, Streams& streams);
 ExitCode run_command(const DestroyArguments& arguments, Streams& streams);
+ExitCode run_command(const ScaleArguments& arguments, Streams& streams);
+ExitCode run_command(const RemoveArguments& arguments, Streams& streams);
 ExitCode run_command(const WorldArguments& arguments, Streams& streams);
 ExitCode run_command(const CompletionArguments& arguments, Streams& streams);
 

@@ -7,10 +7,14 @@
 
 namespace tbx {
 
-std::optional<LoadedSpec> load_spec_with_origins(const std::string& file, const Streams& streams) {
+LoadOptions load_options() {
   LoadOptions options;
   for (const OpTraits& traits : all_op_traits()) options.action_kinds.emplace(traits.name);
-  LoadedSpec loaded = load_cluster_file(path_from_text(file), options);
+  return options;
+}
+
+std::optional<LoadedSpec> load_spec_with_origins(const std::string& file, const Streams& streams) {
+  LoadedSpec loaded = load_cluster_file(path_from_text(file), load_options());
   streams.err << format_problems(loaded.problems, loaded.sources) << std::flush;
   if (!loaded.spec) return {};
   return loaded;

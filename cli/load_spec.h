@@ -9,6 +9,9 @@
 
 namespace tbx {
 
+/// With every kind of action that a file may name.
+LoadOptions load_options();
+
 /// Prints every problem to stderr. Empty when one of them is an error.
 std::optional<ClusterSpec> load_spec(const std::string& file, const Streams& streams);
 

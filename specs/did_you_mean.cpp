@@ -1,18 +1,13 @@
 #include "specs/did_you_mean.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "specs/names.h"
 
 namespace tbx {
 namespace {
 
 constexpr std::size_t longest_word = 64;  // a longer one is no slip of the finger, and the table stays small
-
-std::string lower_case(std::string_view text) {
-  std::string lowered(text);
-  std::ranges::transform(lowered, lowered.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lowered;
-}
 
 std::size_t slips_allowed(std::size_t length) { return length < 3 ? 1 : std::max<std::size_t>(1, (length + 1) / 3); }
 

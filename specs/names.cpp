@@ -27,6 +27,14 @@ const std::vector<std::string> effect_names{"NoSchedule", "PreferNoSchedule", "N
 
 }  // namespace
 
+std::string lower_case(std::string_view text) {
+  std::string lowered(text);
+  for (char& c : lowered) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lowered;
+}
+
 bool is_dns_label(std::string_view text) { return is_segment(text, is_lower_or_digit, "-"); }
 
 bool is_dns_name(std::string_view text) {

@@ -10,6 +10,9 @@
 
 namespace tbx {
 
+/// ASCII letters only; the rest stays.
+std::string lower_case(std::string_view text);
+
 /// RFC 1123: lower-case letters, digits and inner hyphens, at most 63.
 bool is_dns_label(std::string_view text);
 
