@@ -82,12 +82,12 @@ std::string changes_text(const SpecFile& file, const std::vector<LineChange>& ch
 }
 
 /// What the next apply makes of it.
-std::string consequence_text(const ClusterSpec& before, const ClusterSpec& after) {
+std::string consequence_text(const ClusterSpec& before, const ClusterSpec& after, const TextStyle& style) {
   const std::vector<std::string> coming = names_only_in(after, before);
   const std::vector<std::string> going = names_only_in(before, after);
   std::string text;
-  if (!coming.empty()) text += fmt::format("The next apply makes {}.\n", some_of(coming));
-  if (!going.empty()) text += fmt::format("The next apply drains and deletes {}.\n", some_of(going));
+  if (!coming.empty()) append_wrapped(text, "The next apply makes ", some_of(coming) + ".", style);
+  if (!going.empty()) append_wrapped(text, "The next apply drains and deletes ", some_of(going) + ".", style);
   return text;
 }
 
@@ -148,14 +148,15 @@ ExitCode edit_spec(const SpecFile& file, const std::vector<PoolNumbers>& wanted,
     streams.out << fmt::format("{} says so already: nothing was changed.\n", file.name);
     return ExitCode::done;
   }
-  streams.out << changes_text(file, edited->changes, streams) << consequence_text(file.spec, *edited->loaded.spec)
+  streams.out << changes_text(file, edited->changes, streams)
+              << consequence_text(file.spec, *edited->loaded.spec, style_of(streams, streams.out_terminal))
               << std::flush;
   if (!is_agreed(question, streams)) return ExitCode::failed;
   if (const auto problem = replace_file(file, edited->bytes)) {
     say_error(streams, *problem);
     return ExitCode::failed;
   }
-  streams.out << fmt::format("Next: tbx plan {0} shows what that takes, tbx apply {0} does it.\n", file.name);
+  streams.out << fmt::format("Next: tbx plan {0} shows what that takes;\n      tbx apply {0} does it.\n", file.name);
   return ExitCode::done;
 }
 

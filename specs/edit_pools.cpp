@@ -174,7 +174,7 @@ EditFailure failure_of(const ReadText& read, Problem problem) {
   return {{std::move(problem)}, {{read.source->file, read.source}}, false};
 }
 
-/// One pool after the other, each in the text that the one before left.
+/// In the text as the pools before left it.
 std::optional<EditFailure> edit_pool(TrackedText& text, const std::string& file, const ClusterSpec& before,
                                      const PoolNumbers& wanted) {
   if (numbers_in(before, wanted.pool) == wanted.numbers) return std::nullopt;
@@ -190,6 +190,22 @@ std::optional<EditFailure> edit_pool(TrackedText& text, const std::string& file,
   if (way == nullptr) return failure_of(read, no_safe_way(read, *place, change));
   text.splice(*way);
   return std::nullopt;
+}
+
+/// A pool that can't be changed while it shares its number with another may become free when that one has its own.
+std::optional<EditFailure> edit_each(TrackedText& text, const std::string& file, const ClusterSpec& before,
+                                     std::vector<PoolNumbers> wanted) {
+  std::optional<EditFailure> failure;
+  for (std::size_t left = wanted.size() + 1; !wanted.empty() && wanted.size() < left;) {
+    left = wanted.size();
+    failure.reset();
+    std::erase_if(wanted, [&](const PoolNumbers& pool) {
+      auto problem = edit_pool(text, file, before, pool);
+      if (problem && !failure) failure = std::move(problem);
+      return !problem;
+    });
+  }
+  return failure;
 }
 
 }  // namespace
@@ -221,9 +237,8 @@ tl::expected<EditedPools, EditFailure> edit_pools(std::string_view bytes, const 
   LoadedSpec before = load_cluster_spec(bytes, location, options);
   if (!before.spec) return tl::unexpected(EditFailure{std::move(before.problems), std::move(before.sources), false});
   TrackedText text(*decode_text(bytes));
-  for (const PoolNumbers& pool : wanted) {
-    if (auto failure = edit_pool(text, location.file, *before.spec, pool)) return tl::unexpected(std::move(*failure));
-  }
+  auto failure = edit_each(text, location.file, *before.spec, {wanted.begin(), wanted.end()});
+  if (failure) return tl::unexpected(std::move(*failure));
   EditedPools edited{encode_text(text.text(), bytes), text.changes(), {}};
   edited.loaded = load_cluster_spec(edited.bytes, location, options);
   if (!edited.loaded.spec) {

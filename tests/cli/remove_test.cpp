@@ -33,7 +33,8 @@ TEST_F(Remove, WritesTheNumbersThatStay) {
             "  7 -     count: 3   # three\n"
             "  7 +     nodes: [1, 3]   # three\n"
             "The next apply drains and deletes lab-worker-02.\n"
-            "Next: tbx plan cluster.yaml shows what that takes, tbx apply cluster.yaml does it.\n");
+            "Next: tbx plan cluster.yaml shows what that takes;\n"
+            "      tbx apply cluster.yaml does it.\n");
   EXPECT_TRUE(contains(expect(0, "remove cluster.yaml lab-worker-01 --yes").out, "  7 +     nodes: [3]   # three\n"));
   EXPECT_TRUE(contains(expect(0, "remove cluster.yaml lab-worker-03 --yes").out, "  7 +     nodes: []   # three\n"));
   EXPECT_TRUE(contains(expect(0, "validate cluster.yaml").out, "3 control planes, 0 workers"));

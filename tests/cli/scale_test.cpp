@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 #include "tests/support/command_line.h"
 
@@ -38,7 +39,8 @@ TEST_F(Scale, ShowsTheLinesThatChangeAndTheNextCommands) {
             "  9 -       count: 2   # two\n"
             "  9 +       count: 3   # two\n"
             "The next apply makes lab-cp-02, lab-cp-03, lab-web-03.\n"
-            "Next: tbx plan cluster.yaml shows what that takes, tbx apply cluster.yaml does it.\n");
+            "Next: tbx plan cluster.yaml shows what that takes;\n"
+            "      tbx apply cluster.yaml does it.\n");
   EXPECT_EQ(result.err, "");
   EXPECT_TRUE(contains(expect(0, "validate cluster.yaml").out, "3 control planes, 5 workers"));
 }
@@ -52,6 +54,12 @@ TEST_F(Scale, FillsTheGapsOfNumbersFirst) {
 TEST_F(Scale, TellsWhichNodesGo) {
   EXPECT_TRUE(contains(expect(0, "scale cluster.yaml web=0").out,
                        "The next apply drains and deletes lab-web-01, lab-web-02.\n"));
+}
+
+TEST_F(Scale, FitsEightyColumns) {
+  write("cluster.yaml", std::string(lab) + "  # long " + std::string(100, 'x') + "\n");
+  std::istringstream lines(expect(0, "scale cluster.yaml web=40 cp=9").out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
 }
 
 TEST_F(Scale, KnowsTheControlPlaneByAllItsNames) {
