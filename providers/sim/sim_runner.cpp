@@ -23,7 +23,8 @@ SimRunner::SimRunner(Simulation& simulation, const ClusterSpec& spec, RunnerOpti
   presses_told_ = options_.presses == nullptr ? 0 : options_.presses->load();
 }
 
-double SimRunner::now_seconds() const { return world_now() - began_; }
+/// A difference of two sums may fall short of the time that was waited for.
+double SimRunner::now_seconds() const { return std::max(world_now() - began_, waited_until_); }
 
 Setting SimRunner::setting_of(const Running& running) { return {spec_, running.job.found, simulation_.credentials()}; }
 
@@ -159,8 +160,8 @@ RunnerEvent SimRunner::wait(double until_seconds) {
       ready_.pop_front();
       return event;
     }
-    // In the world's time: a difference of two sums may never reach what it was asked for.
     if (world_now() >= until_seconds + began_) {
+      waited_until_ = std::max(waited_until_, until_seconds);
       return TimePassed{};
     }
     double next = next_time(until_seconds);

@@ -53,7 +53,8 @@ class SimRunner : public Runner {
   Simulation& simulation_;
   const ClusterSpec& spec_;
   RunnerOptions options_;
-  double began_ = 0;
+  double began_ = 0;         ///< of the world's clock
+  double waited_until_ = 0;  ///< of this one's
   int presses_told_ = 0;
   std::vector<Running> running_;  ///< in the order of their start
   std::deque<RunnerEvent> ready_;

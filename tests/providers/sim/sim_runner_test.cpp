@@ -148,6 +148,17 @@ TEST(SimRunner, AnotherProcessIsSeenInTheMiddleOfAWait) {
   EXPECT_EQ(lab.state().machines.begin()->second.power, Power::off);
 }
 
+TEST(SimRunner, TimeHasComeWhenItSaysSoWhereverTheWorldsClockStands) {
+  SimLab lab(test::small_cluster(1, 1));
+  for (int i = 1; i <= 1000; ++i) {
+    lab.go_on(0.1);
+    SimRunner runner(lab.simulation, lab.spec);
+    double until = 2 + 0.001 * i;
+    ASSERT_TRUE(std::holds_alternative<TimePassed>(runner.wait(until)));
+    ASSERT_GE(runner.now_seconds(), until) << i;
+  }
+}
+
 TEST(SimRunner, AMachineDeletedInTheMiddleIsCaughtAndMadeAgain) {
   for (int at : {5, 40, 75, 100, 130, 170, 220, 260}) {
     SimLab lab(test::small_cluster(1, 2, "cilium"));
