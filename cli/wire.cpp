@@ -26,7 +26,8 @@ struct SimulatedOutside {
   SimulatedOutside(sim::WorldFile file, const SimArguments& sim, ClusterSpec wanted,
                    const std::filesystem::path& folder, const std::string& command)
       : spec(std::move(wanted)),
-        simulation(std::move(file), {.credentials = folder, .systems = sim.systems}),
+        simulation(std::move(file),
+                   {.credentials = std::make_unique<sim::CredentialFolder>(folder), .systems = sim.systems}),
         providers(sim::make_providers(simulation)),
         runner(simulation, spec, {.pace = sim.pace, .presses = &interrupt_count()}),
         lock(simulation, command) {}

@@ -88,7 +88,7 @@ std::optional<FingerprintKey> read_fingerprint_key(const fs::path& folder) {
   return fingerprint_key_from(secrets->secret);
 }
 
-CredentialState CredentialReader::observe() {
+const CredentialState& CredentialReader::observe() {
   refresh();
   return state_;
 }

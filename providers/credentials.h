@@ -41,7 +41,8 @@ std::optional<FingerprintKey> read_fingerprint_key(const std::filesystem::path& 
 class CredentialReader {
  public:
   explicit CredentialReader(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  CredentialState observe();
+  /// Valid until the next call.
+  const CredentialState& observe();
   std::optional<FingerprintKey> fingerprint_key();
   const std::filesystem::path& folder() const { return folder_; }
 

@@ -7,7 +7,7 @@
 #include "engine/error.h"
 #include "engine/observed.h"
 #include "engine/op.h"
-#include "providers/credentials.h"
+#include "providers/sim/credential_store.h"
 #include "providers/sim/live_world.h"
 #include "specs/cluster_spec.h"
 
@@ -17,7 +17,7 @@ namespace tbx::sim {
 struct Setting {
   const ClusterSpec& spec;  ///< with its secrets
   const Observed& found;    ///< the second look
-  CredentialReader& credentials;
+  CredentialStore& credentials;
 };
 
 /// Does it. Already so is a success.

@@ -219,7 +219,7 @@ Status effect(LiveWorld& live, const RemoveCredentials&, const Setting& setting)
     forget_cluster(live, cluster);
     live.world.clusters.erase(cluster);
   }
-  return remove_credentials(setting.credentials.folder());
+  return setting.credentials.remove();
 }
 
 }  // namespace tbx::sim

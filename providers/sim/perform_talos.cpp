@@ -6,7 +6,6 @@
 #include "engine/machine_config.h"
 #include "providers/sim/perform.h"
 #include "providers/sim/rules.h"
-#include "providers/sim/sim_credentials.h"
 #include "providers/sim/state.h"
 
 namespace tbx::sim {
@@ -119,7 +118,7 @@ bool is_on_its_way(const World& world, const ApplyConfig& op, const Setting& set
 }  // namespace
 
 Status effect(LiveWorld&, const GenerateSecrets&, const Setting& setting) {
-  return write_secrets(setting.credentials.folder());
+  return setting.credentials.generate_secrets();
 }
 
 Status effect(LiveWorld& live, const WriteTalosconfig& op, const Setting& setting) {
@@ -135,7 +134,7 @@ Status effect(LiveWorld& live, const WriteTalosconfig& op, const Setting& settin
       setting.credentials.observe().talosconfig_endpoints == endpoints) {
     return {};
   }
-  return write_talosconfig(setting.credentials.folder(), setting.spec.name, endpoints);
+  return setting.credentials.write_talosconfig(setting.spec.name, endpoints);
 }
 
 Status effect(LiveWorld& live, const ApplyConfig& op, const Setting& setting) {
@@ -205,7 +204,7 @@ Status effect(LiveWorld& live, const WriteKubeconfig& op, const Setting& setting
   auto reachable = reachable_control_planes(live.world, setting);
   for (const auto& [node, address] : reachable) {
     if (is_up(live.world, setting.spec.name, node)) {
-      return write_kubeconfig(setting.credentials.folder(), setting.spec.name, address);
+      return setting.credentials.write_kubeconfig(setting.spec.name, address);
     }
   }
   return failure(ErrorKind::unreachable, fmt::format("no control plane of {} has an address", op.target));

@@ -68,8 +68,7 @@ Status perform_with_faults(LiveWorld& live, const Op& op, const Setting& setting
 
 }  // namespace
 
-Simulation::Simulation(WorldFile file, SimOptions options)
-    : file_(std::move(file)), options_(std::move(options)), credentials_(options_.credentials) {
+Simulation::Simulation(WorldFile file, SimOptions options) : file_(std::move(file)), options_(std::move(options)) {
   wall_offset_ = wall_seconds() - world().clock.now_seconds;
 }
 
@@ -127,7 +126,7 @@ std::string Simulation::why_hidden(System system) {
 }
 
 void Simulation::observe(System system, const ClusterSpec& wanted, const Scope& scope, Observed& found) {
-  found.credentials = credentials_.observe();
+  found.credentials = credentials().observe();
   if (auto taken = file_.refresh(); !taken) {
     return observe_nothing(system, taken.error().message, wanted, scope, found);
   }

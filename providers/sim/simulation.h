@@ -1,15 +1,15 @@
 // A simulated world that is lived in: what its providers and its runner share.
 #pragma once
 
-#include <filesystem>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "engine/provider.h"
-#include "providers/credentials.h"
+#include "providers/sim/credential_store.h"
 #include "providers/sim/faults.h"
 #include "providers/sim/perform.h"
 #include "providers/sim/world_file.h"
@@ -17,7 +17,7 @@
 namespace tbx::sim {
 
 struct SimOptions {
-  std::filesystem::path credentials;  ///< the folder _out/<cluster>
+  std::unique_ptr<CredentialStore> credentials;
   /// The others are real: machines are then learned from what they report, and virtual time is the wall clock.
   std::set<System> systems = {System::hyperv, System::talos, System::kubernetes, System::helm, System::access};
   Faults faults = {};
@@ -36,7 +36,7 @@ class Simulation {
 
   WorldFile& file() { return file_; }
   const World& world() const { return file_.world(); }
-  CredentialReader& credentials() { return credentials_; }
+  CredentialStore& credentials() { return *options_.credentials; }
   const SimOptions& options() const { return options_; }
   bool is_all_simulated() const { return options_.systems.size() == 5; }
   std::mutex& mutex() { return mutex_; }
@@ -70,7 +70,6 @@ class Simulation {
 
   WorldFile file_;
   SimOptions options_;
-  CredentialReader credentials_;
   std::mutex mutex_;
   std::function<void(const Step&)> checker_;
   StartChecker start_checker_;

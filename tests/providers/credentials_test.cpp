@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "providers/private_file.h"
+#include "providers/sim/credential_store.h"
 #include "providers/sim/sim_credentials.h"
 #include "tests/support/sim_lab.h"
 
@@ -52,6 +53,30 @@ TEST(Credentials, SecretsThatAreThereStay) {
   auto before = read_secrets(folder / "_out");
   ASSERT_TRUE(sim::write_secrets(folder / "_out"));
   EXPECT_EQ(read_secrets(folder / "_out")->id, before->id);
+}
+
+TEST(Credentials, InMemoryAreLikeThoseInAFolder) {
+  TemporaryFolder folder;
+  sim::CredentialFolder files(folder / "_out");
+  sim::CredentialMemory memory("any text");
+  EXPECT_EQ(memory.observe(), files.observe());
+  for (sim::CredentialStore* store : std::initializer_list<sim::CredentialStore*>{&files, &memory}) {
+    EXPECT_FALSE(store->fingerprint_key());
+    ASSERT_TRUE(store->generate_secrets());
+    std::string id = store->observe().cluster_id;
+    EXPECT_EQ(id.size(), 16U);
+    EXPECT_TRUE(store->fingerprint_key());
+    ASSERT_TRUE(store->generate_secrets());
+    EXPECT_EQ(store->observe().cluster_id, id);
+    ASSERT_TRUE(store->write_talosconfig("lab", {"10.0.0.2", "10.0.0.1"}));
+    ASSERT_TRUE(store->write_kubeconfig("lab", "10.0.0.1"));
+  }
+  CredentialState state = memory.observe();
+  state.cluster_id = files.observe().cluster_id;
+  EXPECT_EQ(state, files.observe());
+  ASSERT_TRUE(files.remove());
+  ASSERT_TRUE(memory.remove());
+  EXPECT_EQ(memory.observe(), files.observe());
 }
 
 TEST(Credentials, ReadWhatTalosctlItselfWrote) {

@@ -40,7 +40,8 @@ TemporaryFolder::~TemporaryFolder() {
 
 SimLab::SimLab(ClusterSpec wanted, LabOptions options)
     : spec(std::move(wanted)),
-      simulation(open_world(folder, options), {.credentials = folder / "_out", .faults = options.faults}),
+      simulation(open_world(folder, options),
+                 {.credentials = std::make_unique<sim::CredentialFolder>(folder / "_out"), .faults = options.faults}),
       checkers(spec) {
   owned_ = sim::make_providers(simulation);
   simulation.check_steps([this](const sim::Step& step) { checkers.after(step); });

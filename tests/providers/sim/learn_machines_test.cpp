@@ -21,7 +21,7 @@ struct Mixed {
   Mixed()
       : spec(test::small_cluster(1, 1)),
         simulation(WorldFile::in_memory(),
-                   {.credentials = folder / "_out",
+                   {.credentials = std::make_unique<CredentialFolder>(folder / "_out"),
                     .systems = {System::talos, System::kubernetes, System::helm, System::access},
                     .faults = {}}),
         simulated(make_providers(simulation)) {
