@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -10,6 +9,7 @@
 #include "providers/sim/learn_machines.h"
 #include "providers/sim/observe.h"
 #include "providers/sim/rules.h"
+#include "providers/sim/world_parts.h"
 #include "providers/sim/world_verbs.h"
 
 namespace tbx::sim {
@@ -72,17 +72,24 @@ Simulation::Simulation(WorldFile file, SimOptions options) : file_(std::move(fil
   wall_offset_ = wall_seconds() - world().clock.now_seconds;
 }
 
+/// The world before a step is kept by copying what the step before has touched; all of it only when somebody else
+/// changed something meanwhile.
 Status Simulation::step(const Op* op, const std::function<void(LiveWorld&)>& change) {
   if (!checker_) {
     return file_.commit(change);
   }
-  std::optional<World> before;
+  std::optional<std::set<EntityKey>> touched;
   Status written = file_.commit([&](LiveWorld& live) {
-    before = live.world;
+    if (version_before_ != file_.version()) {
+      before_ = live.world;
+    }
     change(live);
+    touched = live.touched;
   });
-  if (before) {
-    checker_(Step{*before, world(), op});
+  if (touched) {
+    checker_(Step{before_, world(), op});
+    copy_parts(world(), *touched, before_);
+    version_before_ = file_.version();
   }
   return written;
 }

@@ -1,9 +1,11 @@
 // A simulated world that is lived in: what its providers and its runner share.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -44,7 +46,7 @@ class Simulation {
   /// From now on nothing fails by itself.
   void stop_faults() { options_.faults = {}; }
 
-  /// Called after each step with a copy of the world before it. Costs a copy for each step: for tests.
+  /// Called after each step with the world before and after it.
   void check_steps(std::function<void(const Step&)> checker) { checker_ = std::move(checker); }
 
   /// Called before a job starts, with the ops that run.
@@ -72,6 +74,8 @@ class Simulation {
   SimOptions options_;
   std::mutex mutex_;
   std::function<void(const Step&)> checker_;
+  World before_;  ///< of the next step, only while there is a checker
+  std::optional<std::uint64_t> version_before_;
   StartChecker start_checker_;
   double wall_offset_ = 0;
 };

@@ -65,6 +65,7 @@ Status WorldFile::reopen(SharedFile::Mode mode) {
 
 /// Reads the file from its beginning.
 Status WorldFile::load() {
+  ++version_;
   live_ = {};
   live_.world.clock.seed = seed_;
   read_bytes_ = 0;
@@ -117,6 +118,7 @@ Result<bool> WorldFile::take_in_new_lines() {
   if (text->find('\n') == std::string::npos) {
     return false;
   }
+  ++version_;
   double now = live_.now();
   std::uint64_t draws = live_.world.clock.draws;
   if (Status taken = take_in(*text); !taken) {
@@ -203,6 +205,7 @@ Status WorldFile::write_touched() {
 Status WorldFile::commit(const std::function<void(LiveWorld&)>& change) {
   if (path_.empty()) {
     change(live_);
+    ++version_;
     live_.touched.clear();
     return {};
   }
@@ -214,6 +217,7 @@ Status WorldFile::commit(const std::function<void(LiveWorld&)>& change) {
     return caught_up;
   }
   change(live_);
+  ++version_;
   return write_touched();
 }
 

@@ -24,6 +24,8 @@ class WorldFile {
   /// For moving on in time between two changes; what is touched is written with the next commit.
   LiveWorld& live() { return live_; }
   const std::filesystem::path& path() const { return path_; }
+  /// Another number after each change, whoever made it.
+  std::uint64_t version() const { return version_; }
 
   /// Takes in what other processes wrote. True when there was something.
   Result<bool> refresh();
@@ -47,6 +49,7 @@ class WorldFile {
   bool writable_ = false;
   std::uint64_t read_bytes_ = 0;  ///< up to the end of the last whole line
   std::uint64_t seed_ = 1;
+  std::uint64_t version_ = 0;
   LiveWorld live_;
 };
 

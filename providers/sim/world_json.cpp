@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "engine/described.h"
+#include "providers/sim/world_parts.h"
 
 namespace tbx::sim {
 
@@ -199,63 +200,21 @@ EntityKey parse_entity(std::string_view text) {
   throw NotAWorld{fmt::format("it has a part \"{}\" that this version of tbx does not know", name)};
 }
 
-/// Calls `one` for a part that is always there, `of` with its map for another one.
-template <class Worldly, class One, class Of>
-void visit_entity(Worldly& world, const EntityKey& entity, const One& one, const Of& of) {
-  auto cluster = [&]() -> auto& {
-    if constexpr (std::is_const_v<Worldly>) {
-      static const SimCluster none;
-      auto place = world.clusters.find(entity.cluster);
-      return place == world.clusters.end() ? none : place->second;
-    } else {
-      return world.clusters[entity.cluster];
-    }
-  };
-  switch (entity.kind) {
-    case EntityKind::clock:
-      return one(world.clock);
-    case EntityKind::host:
-      return one(world.host);
-    case EntityKind::hosts_file:
-      return one(world.hosts_file);
-    case EntityKind::disturbances:
-      return one(world.disturbances);
-    case EntityKind::cluster:
-      return one(cluster().facts);
-    case EntityKind::machine:
-      return of(world.machines);
-    case EntityKind::disk:
-      return of(world.disks);
-    case EntityKind::lock:
-      return of(world.locks);
-    case EntityKind::member:
-      return of(cluster().members);
-    case EntityKind::node:
-      return of(cluster().nodes);
-    case EntityKind::kube_namespace:
-      return of(cluster().namespaces);
-    case EntityKind::route:
-      return of(cluster().routes);
-    case EntityKind::release:
-      return of(cluster().releases);
-  }
-}
-
 void write_entity(const World& world, const EntityKey& entity, std::string& out) {
   if (entity.kind == EntityKind::cluster && !world.clusters.contains(entity.cluster)) {
     out += "null";
     return;
   }
-  visit_entity(
-      world, entity, [&](const auto& part) { write(part, out); },
-      [&](const auto& parts) {
-        auto place = parts.find(entity.key);
-        if (place == parts.end()) {
-          out += "null";
-        } else {
-          write(place->second, out);
-        }
-      });
+  auto write_one = [&](const auto& part) { write(part, out); };
+  auto write_of = [&](const auto& parts) {
+    auto place = parts.find(entity.key);
+    if (place == parts.end()) {
+      out += "null";
+    } else {
+      write(place->second, out);
+    }
+  };
+  visit_part(entity, write_one, write_of, world);
 }
 
 void read_entity(const json::value& from, const EntityKey& entity, World& world) {
@@ -270,13 +229,14 @@ void read_entity(const json::value& from, const EntityKey& entity, World& world)
     part = {};
     read(from, part);
   };
-  visit_entity(world, entity, replace, [&](auto& parts) {
+  auto replace_of = [&](auto& parts) {
     if (from.is_null()) {
       parts.erase(entity.key);
     } else {
       replace(parts[entity.key]);
     }
-  });
+  };
+  visit_part(entity, replace, replace_of, world);
 }
 
 }  // namespace
