@@ -27,6 +27,25 @@ bool disrupts(const Op& op) {
          std::holds_alternative<DeleteDisk>(op) || std::holds_alternative<ResizeMachine>(op);
 }
 
+/// Nodes whose member of etcd lives.
+std::set<std::string> living_members(const World& world, const std::string& cluster) {
+  std::set<std::string> nodes;
+  const SimCluster* found = cluster_named(world, cluster);
+  if (found != nullptr) {
+    for (const auto& [id, member] : found->members) {
+      if (member_lives(world, cluster, id)) {
+        nodes.insert(member.node);
+      }
+    }
+  }
+  return nodes;
+}
+
+int healthy_voters(const World& world, const std::string& cluster) {
+  const SimCluster* found = cluster_named(world, cluster);
+  return found == nullptr ? 0 : voters_of(world, cluster, found->facts.incarnation).healthy;
+}
+
 int disks_with_data(const World& world, const std::string& cluster) {
   return static_cast<int>(std::ranges::count_if(world.disks, [&](const auto& disk) {
     return disk.second.installed.cluster == cluster && disk.second.installed.etcd_incarnation > 0;
@@ -56,6 +75,7 @@ void Checkers::report(const World& world, std::string rule, std::string what) {
 
 void Checkers::after(const Step& step) {
   check_quorum(step);
+  check_disruptions(step);
   check_bootstraps(step);
   if (step.op != nullptr) {
     check_foreign(step);
@@ -63,17 +83,50 @@ void Checkers::after(const Step& step) {
   }
 }
 
+/// Nobody did it; or when the op was started, there was one more to do without.
+bool Checkers::lost_meanwhile(const Step& step) const {
+  if (step.op == nullptr) {
+    return true;
+  }
+  auto started = healthy_at_start_.find(id_of(*step.op));
+  return started != healthy_at_start_.end() && healthy_voters(step.before, spec_.name) < started->second;
+}
+
 /// A quorum that a disturbance took is not ours to answer for, until it is there again.
 void Checkers::check_quorum(const Step& step) {
   bool had = has_quorum(step.before, spec_.name);
   bool has = has_quorum(step.after, spec_.name);
-  lost_by_disturbance_ = !has && (lost_by_disturbance_ || (had && step.op == nullptr));
+  lost_by_disturbance_ = !has && (lost_by_disturbance_ || (had && lost_meanwhile(step)));
   bool ours = had && !has && step.op != nullptr && goal_ == Goal::converge;
   const SimCluster* cluster = cluster_named(step.after, spec_.name);
   bool is_single = cluster != nullptr && cluster->members.size() <= 1;
   // With one member a pause is all that happens, as long as its data stays.
   if (ours && !lost_by_disturbance_ && !(is_single && disks_with_data(step.after, spec_.name) > 0)) {
     report(step.after, "quorum", fmt::format("etcd lost its quorum by {}", id_of(*step.op)));
+  }
+}
+
+/// A control plane that we stopped has to live again before the next one is stopped, whichever op does it.
+void Checkers::check_disruptions(const Step& step) {
+  if (goal_ == Goal::destroy) {
+    return;
+  }
+  std::set<std::string> alive = living_members(step.after, spec_.name);
+  std::erase_if(disrupted_, [&](const std::string& node) {
+    return alive.contains(node) || !has_member(step.after, spec_.name, node);
+  });
+  if (step.op == nullptr) {
+    return;
+  }
+  for (const std::string& node : living_members(step.before, spec_.name)) {
+    if (alive.contains(node) || !has_member(step.after, spec_.name, node)) {
+      continue;
+    }
+    for (const std::string& other : disrupted_) {
+      report(step.after, "one-disruption",
+             fmt::format("{} stopped {} before {} was back", id_of(*step.op), node, other));
+    }
+    disrupted_.insert(node);
   }
 }
 
@@ -126,6 +179,7 @@ void Checkers::check_data(const Step& step) {
 }
 
 void Checkers::before_start(const World& world, const Op& op, const std::vector<const Op*>& running) {
+  healthy_at_start_[id_of(op)] = healthy_voters(world, spec_.name);
   if (goal_ == Goal::destroy || !disrupts(op) || !has_member(world, spec_.name, target_of(op))) {
     return;
   }
@@ -141,6 +195,13 @@ void Checkers::at_end(const World& world) {
     if (node_machine(world, spec_.name, node) == nullptr) {
       report(world, "still-wanted", fmt::format("{} was deleted, and the file names it", node));
     }
+  }
+}
+
+void Checkers::check_second_plan(const World& world, const Plan& plan) {
+  if (!plan.converged()) {
+    std::string first = plan.actions.empty() ? "what is refused or unknown" : id_of(plan.actions.front().op);
+    report(world, "second-plan", fmt::format("apply said that nothing is left to do, and a second plan has {}", first));
   }
 }
 

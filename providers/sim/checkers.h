@@ -6,12 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "engine/plan.h"
 #include "providers/sim/simulation.h"
 
 namespace tbx::sim {
 
 struct Violation {
-  std::string rule;  ///< "quorum", "one-disruption", "still-wanted", "bootstrap-once", "not-ours"
+  std::string rule;  ///< "quorum", "one-disruption", "still-wanted", "bootstrap-once", "not-ours", "second-plan"
   std::string what;
   double at_seconds = 0;
   bool operator==(const Violation&) const = default;
@@ -29,11 +30,15 @@ class Checkers {
   void before_start(const World& world, const Op& op, const std::vector<const Op*>& running);
   /// At the end of a run that converged: what was deleted and is still wanted must be there again.
   void at_end(const World& world);
+  /// `plan`: made when the run said that it is done. Pre: nothing fails any more.
+  void check_second_plan(const World& world, const Plan& plan);
 
   const std::vector<Violation>& violations() const { return violations_; }
 
  private:
   void check_quorum(const Step& step);
+  bool lost_meanwhile(const Step& step) const;
+  void check_disruptions(const Step& step);
   void check_bootstraps(const Step& step);
   void check_foreign(const Step& step);
   void check_data(const Step& step);
@@ -42,7 +47,9 @@ class Checkers {
   const ClusterSpec& spec_;
   Goal goal_;
   bool lost_by_disturbance_ = false;
-  std::set<std::string> deleted_;  ///< wanted nodes whose machine or disk an op of ours deleted
+  std::map<std::string, int> healthy_at_start_;  ///< voters, by the ID of the op that was started
+  std::set<std::string> disrupted_;              ///< control planes that an op of ours stopped, until they live again
+  std::set<std::string> deleted_;                ///< wanted nodes whose machine or disk an op of ours deleted
   std::vector<Violation> violations_;
 };
 

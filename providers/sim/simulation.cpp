@@ -60,9 +60,6 @@ Status perform_with_faults(LiveWorld& live, const Op& op, const Setting& setting
     status = failure(ErrorKind::outcome_unknown, fmt::format("the answer to {} of {} was lost", name, target_of(op)),
                      "simulated fault, after the effect");
   }
-  if (happens(live, faults.machine_dies)) {
-    kill_some_machine(live);
-  }
   return status;
 }
 
@@ -109,6 +106,9 @@ Status Simulation::go_on_and_complete(double at_seconds, const Op& op, const Set
     advance(live, at_seconds, run_scheduled_verb);
     outcome = perform_with_faults(live, op, setting, options_.faults);
   });
+  if (written && happens(file_.live(), options_.faults.machine_dies)) {
+    written = step(nullptr, kill_some_machine);  // not by the op, so it is a step of its own
+  }
   return written ? outcome : written;
 }
 

@@ -37,6 +37,55 @@ TEST(Checkers, FireWhenAnActionTakesTheQuorum) {
   EXPECT_EQ(fired(lab.spec, before, lab.live.world, nullptr), "");
 }
 
+/// Done without asking any rule.
+TEST(Checkers, FireInARunThatStopsOneControlPlaneAfterTheOther) {
+  Living lab;
+  ASSERT_TRUE(lab.apply(StopMachine{"demo-cp-01", lab.machine("demo-cp-01").id}));
+  EXPECT_EQ(lab.checkers.violations(), std::vector<Violation>{});
+  ASSERT_TRUE(lab.apply(StopMachine{"demo-cp-02", lab.machine("demo-cp-02").id}));
+  std::set<std::string> rules;
+  for (const Violation& each : lab.checkers.violations()) {
+    rules.insert(each.rule);
+  }
+  EXPECT_EQ(rules, (std::set<std::string>{"one-disruption", "quorum"}));
+}
+
+TEST(Checkers, AllowTheNextDisruptionOnceTheFirstLivesAgain) {
+  Living lab;
+  ASSERT_TRUE(lab.apply(StopMachine{"demo-cp-01", lab.machine("demo-cp-01").id}));
+  ASSERT_TRUE(lab.apply(StartMachine{"demo-cp-01", lab.machine("demo-cp-01").id}));
+  lab.go_on(120);
+  ASSERT_TRUE(lab.apply(StopMachine{"demo-cp-02", lab.machine("demo-cp-02").id}));
+  EXPECT_EQ(lab.checkers.violations(), std::vector<Violation>{});
+}
+
+TEST(Checkers, DoNotBlameAnActionForTheMachineThatDiedWhileItRan) {
+  Living lab;
+  Op op = StopMachine{"demo-cp-02", ""};
+  for (bool dies_while_it_runs : {true, false}) {
+    World alive = lab.state();
+    power_off(lab.live, lab.key("demo-cp-01"));
+    World one_is_off = lab.live.world;
+    power_off(lab.live, lab.key("demo-cp-02"));
+    Checkers checkers(lab.spec);
+    checkers.before_start(dies_while_it_runs ? alive : one_is_off, op, {});
+    checkers.after(Step{one_is_off, lab.live.world, &op});
+    EXPECT_EQ(checkers.violations().empty(), dies_while_it_runs);
+    lab.live.world = lab.state();
+  }
+}
+
+TEST(Checkers, FireWhenTheSecondPlanIsNotEmpty) {
+  Living lab;
+  lab.checkers.check_second_plan(lab.state(), lab.plan());
+  EXPECT_EQ(lab.checkers.violations(), std::vector<Violation>{});
+  lab.world("power-off demo-worker-01");
+  lab.checkers.check_second_plan(lab.state(), lab.plan());
+  ASSERT_EQ(lab.checkers.violations().size(), 1U);
+  EXPECT_EQ(lab.checkers.violations()[0].rule, "second-plan");
+  EXPECT_NE(lab.checkers.violations()[0].what.find("start-machine/demo-worker-01"), std::string::npos);
+}
+
 TEST(Checkers, FireWhenEtcdIsBootstrappedTwice) {
   Living lab;
   World before = lab.live.world;
