@@ -3,7 +3,7 @@ JOBS ?= $(shell nproc)
 export UBSAN_OPTIONS ?= print_stacktrace=1
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
-.PHONY: demo test asan tsan clang benchmark lint format clean packages test-packages clang-packages build-release
+.PHONY: demo test proof asan tsan clang benchmark lint format clean packages test-packages clang-packages build-release
 
 demo: packages
 	@mkdir -p build
@@ -17,6 +17,11 @@ build-release: test-packages
 
 test: build-release
 	ctest --preset release
+
+proof: packages
+	cmake --preset release
+	cmake --build --preset release --parallel $(JOBS) --target tbx
+	scripts/proof.sh build/release/tbx
 
 asan tsan: test-packages
 	cmake --preset $@ -DTBX_TESTS=ON

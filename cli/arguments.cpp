@@ -137,6 +137,27 @@ Parsed parse_scale(const ParsedWords& words) {
   return options;
 }
 
+Parsed parse_simulate(const ParsedWords& words, SimArguments sim) {
+  const auto runs = count_of(words, "--runs");
+  if (!runs) return tl::unexpected(runs.error());
+  SimulateArguments options{.spec = words.positional(0), .sim = std::move(sim), .kill = words.has("--kill")};
+  options.runs = runs->value_or(options.runs);
+  if (words.has("--seed")) {
+    const auto seed = parse_number<std::uint64_t>("--seed", words.value("--seed"), 0);
+    if (!seed) return tl::unexpected(seed.error());
+    options.seed = *seed;
+  }
+  if (words.has("--faults")) {
+    const auto rate = parse_number<double>("--faults", words.value("--faults"), 0);
+    if (!rate || *rate > 1) {
+      return tl::unexpected(
+          fmt::format("--faults {} is not a rate between 0 and 1", in_quotes(words.value("--faults"))));
+    }
+    options.faults = *rate;
+  }
+  return options;
+}
+
 /// Commands that look at a cluster.
 Parsed parse_looking(std::string_view name, const ParsedWords& words) {
   auto sim = parse_sim(words);
@@ -144,6 +165,7 @@ Parsed parse_looking(std::string_view name, const ParsedWords& words) {
   const std::string spec = words.positional(0);
   if (name == "plan") return parse_plan(words, std::move(*sim));
   if (name == "apply") return parse_apply(words, std::move(*sim));
+  if (name == "simulate") return parse_simulate(words, std::move(*sim));
   if (name == "drift") return DriftArguments{.spec = spec, .sim = std::move(*sim), .format = drift_format_of(words)};
   if (name == "status") return StatusArguments{.spec = spec, .sim = std::move(*sim)};
   if (name == "observe") {

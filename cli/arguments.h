@@ -1,6 +1,7 @@
 // The command line, as plain data.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -98,6 +99,15 @@ struct RemoveArguments {
   Question question = Question::ask;
   bool operator==(const RemoveArguments&) const = default;
 };
+struct SimulateArguments {
+  std::string spec = {};
+  SimArguments sim = {};  ///< no file: from an empty host
+  int runs = 100;
+  std::uint64_t seed = 1;  ///< of the first run; each later one takes the next
+  double faults = 0;       ///< of each kind, between 0 and 1
+  bool kill = false;
+  bool operator==(const SimulateArguments&) const = default;
+};
 struct WorldArguments {
   std::string file = {};
   std::vector<std::string> verb = {};  ///< with its arguments
@@ -108,9 +118,10 @@ struct CompletionArguments {
   bool operator==(const CompletionArguments&) const = default;
 };
 
-using Arguments = std::variant<HelpArguments, VersionArguments, InitArguments, ValidateArguments, SchemaArguments,
-                               PlanArguments, ApplyArguments, DriftArguments, StatusArguments, ObserveArguments,
-                               DestroyArguments, ScaleArguments, RemoveArguments, WorldArguments, CompletionArguments>;
+using Arguments =
+    std::variant<HelpArguments, VersionArguments, InitArguments, ValidateArguments, SchemaArguments, PlanArguments,
+                 ApplyArguments, DriftArguments, StatusArguments, ObserveArguments, DestroyArguments, ScaleArguments,
+                 RemoveArguments, SimulateArguments, WorldArguments, CompletionArguments>;
 
 /// What is wrong with the command line, in sentences for a person.
 struct UsageError {

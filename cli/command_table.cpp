@@ -222,6 +222,30 @@ CommandInfo remove_command() {
                 {ExitCode::refused, "the node is protected, or the last control plane"}}};
 }
 
+CommandInfo simulate_command() {
+  return {.name = "simulate",
+          .group = tool_group,
+          .purpose =
+              "Rehearse: apply the file many times in simulated worlds, with faults, and say how it went. Each run "
+              "applies up to 4 times while faults happen, then once without; it converged when one of these says "
+              "that nothing is left to do. Rules are checked after every step.",
+          .positionals = {spec_argument},
+          .options = {{"--runs", "", "N", ValueKind::number, "how many runs [100]"},
+                      {"--seed", "", "N", ValueKind::number, "of the first run; the next one takes the next [1]"},
+                      {"--faults", "", "RATE", ValueKind::number,
+                       "how often, from 0 to 1, an action fails, an answer is lost, a look fails, a machine dies [0]"},
+                      {"--kill", "", "", ValueKind::text, "kill tbx too, at any moment, and start it again"},
+                      {"--sim", "", "FILE", ValueKind::file,
+                       "start from the simulated world kept in FILE, which stays as it is [an empty host]"}},
+          .examples = {{"tbx simulate cluster.yaml --faults 0.1 --kill", "before the first apply"},
+                       {"tbx simulate cluster.yaml --sim world.json --faults 0.05", "what would this edit do?"},
+                       {"tbx simulate cluster.yaml --seed 17 --runs 1 --faults 0.1", "one run again, the same in all"}},
+          .exits = {{ExitCode::done, "every run converged"},
+                    {ExitCode::failed, "bad input or bad usage, or a safety rule was broken: a bug of tbx"},
+                    {ExitCode::not_converged, "a run did not converge"},
+                    exit_interrupted}};
+}
+
 CommandInfo world_command() {
   return {.name = "world",
           .group = tool_group,
@@ -264,7 +288,6 @@ struct Missing {
 constexpr std::array missing{
     Missing{"doctor", "", "tbx doctor is not there yet; tbx validate checks the file, tbx plan what tbx would do"},
     Missing{"explain", "", "tbx explain is not there yet; tbx plan gives the reason for each action"},
-    Missing{"simulate", "", "tbx simulate is not there yet; use apply with --sim FILE, and tbx world to disturb it"},
     Missing{"apply", "--replace", "apply --replace is not there yet; delete the machine, and apply makes it again"},
 };
 
@@ -272,9 +295,9 @@ constexpr std::array missing{
 
 const std::vector<CommandInfo>& all_commands() {
   static const std::vector<CommandInfo> commands{
-      init_command(),   validate_command(), schema_command(),    plan_command(),    drift_command(),
-      status_command(), observe_command(),  apply_command(),     destroy_command(), scale_command(),
-      remove_command(), world_command(),    completion_command()};
+      init_command(),   validate_command(), schema_command(), plan_command(),      drift_command(),
+      status_command(), observe_command(),  apply_command(),  destroy_command(),   scale_command(),
+      remove_command(), simulate_command(), world_command(),  completion_command()};
   return commands;
 }
 

@@ -17,6 +17,7 @@ ExitCode run_command(const ApplyArguments& arguments, Streams& streams);
 ExitCode run_command(const DriftArguments& arguments, Streams& streams);
 ExitCode run_command(const StatusArguments& arguments, Streams& streams);
 ExitCode run_command(const ObserveArguments& arguments, Streams& streams);
+ExitCode run_command(const SimulateArguments& arguments, Streams& streams);
 ExitCode run_command(const DestroyArguments& arguments, Streams& streams);
 ExitCode run_command(const ScaleArguments& arguments, Streams& streams);
 ExitCode run_command(const RemoveArguments& arguments, Streams& streams);

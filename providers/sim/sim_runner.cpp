@@ -26,7 +26,9 @@ SimRunner::SimRunner(Simulation& simulation, const ClusterSpec& spec, RunnerOpti
 /// A difference of two sums may fall short of the time that was waited for.
 double SimRunner::now_seconds() const { return std::max(world_now() - began_, waited_until_); }
 
-Setting SimRunner::setting_of(const Running& running) { return {spec_, running.job.found, simulation_.credentials()}; }
+Setting SimRunner::setting_of(const Running& running) const {
+  return {spec_, running.job.found, simulation_.credentials()};
+}
 
 std::vector<const Op*> SimRunner::running_ops() const {
   std::vector<const Op*> ops;
@@ -143,8 +145,37 @@ void SimRunner::go_on_to(double time) {
   complete_due();
 }
 
+/// The tool that did the job is cut off at once or half-way, or ends without anybody who listens.
+void SimRunner::abandon(const Running& running) {
+  if (traits_of(running.job.op).is_wait) {
+    return;
+  }
+  double fate = draw(simulation_.file().live());
+  if (fate > 2.0 / 3) {
+    (void)simulation_.go_on_and_complete(world_now(), running.job.op, setting_of(running));
+  } else if (fate > 1.0 / 3) {
+    (void)simulation_.leave_half(running.job.op, setting_of(running));
+  }
+}
+
+/// At some moment before the next thing happens.
+void SimRunner::die(double until) {
+  double next = next_time(until);
+  if (next < never) {
+    (void)simulation_.go_on(world_now() + (next - world_now()) * draw(simulation_.file().live()));
+  }
+  for (const Running& running : running_) {
+    abandon(running);
+  }
+  running_.clear();
+  throw TbxKilled{};
+}
+
 RunnerEvent SimRunner::wait(double until_seconds) {
   std::lock_guard lock(simulation_.mutex());
+  if (simulation_.tbx_dies()) {
+    die(until_seconds);
+  }
   while (true) {
     if (pressed_again()) {
       return Interrupted{++presses_told_};

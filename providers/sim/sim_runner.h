@@ -11,6 +11,10 @@
 
 namespace tbx::sim {
 
+/// What wait() throws when a fault kills tbx: nothing of the loop that waited goes on. What its jobs have done so far
+/// is in the world.
+struct TbxKilled {};
+
 struct RunnerOptions {
   double pace = 0;  ///< virtual seconds in a real one; 0: no waiting
   /// How often Ctrl-C was pressed; null: nobody can.
@@ -40,7 +44,7 @@ class SimRunner : public Runner {
   };
 
   double world_now() const { return simulation_.world().clock.now_seconds; }
-  Setting setting_of(const Running& running);
+  Setting setting_of(const Running& running) const;
   bool pressed_again();
   void look_at_waits();
   double next_time(double until) const;
@@ -49,6 +53,8 @@ class SimRunner : public Runner {
   void complete_due();
   void finish(std::size_t index, Status status);
   void fail_all(const Error& error);
+  [[noreturn]] void die(double until);
+  void abandon(const Running& running);
 
   Simulation& simulation_;
   const ClusterSpec& spec_;

@@ -33,34 +33,19 @@ bool take_armed(LiveWorld& live, std::string_view name) {
   return true;
 }
 
-void kill_some_machine(LiveWorld& live) {
+/// False when none runs.
+bool kill_some_machine(LiveWorld& live) {
   std::vector<std::string> running;
   for (const auto& [key, machine] : live.world.machines) {
     if (machine.power == Power::running && !machine.mark.cluster.empty()) {
       running.push_back(key);
     }
   }
-  if (!running.empty()) {
-    power_off(live, running[static_cast<std::size_t>(draw(live) * static_cast<double>(running.size()))]);
+  if (running.empty()) {
+    return false;
   }
-}
-
-Status perform_with_faults(LiveWorld& live, const Op& op, const Setting& setting, const Faults& faults) {
-  std::string name(traits_of(op).name);
-  if (take_armed(live, name)) {
-    return failure(ErrorKind::rejected, fmt::format("{} failed on {}, as fail-next asked for", name, target_of(op)),
-                   "simulated fault");
-  }
-  if (happens(live, faults.fails_before)) {
-    return failure(ErrorKind::unreachable, fmt::format("{} of {} got no answer", name, target_of(op)),
-                   "simulated fault, before the effect");
-  }
-  Status status = perform(live, op, setting);
-  if (status && happens(live, faults.fails_after)) {
-    status = failure(ErrorKind::outcome_unknown, fmt::format("the answer to {} of {} was lost", name, target_of(op)),
-                     "simulated fault, after the effect");
-  }
-  return status;
+  power_off(live, running[static_cast<std::size_t>(draw(live) * static_cast<double>(running.size()))]);
+  return true;
 }
 
 }  // namespace
@@ -95,6 +80,26 @@ Status Simulation::go_on(double to_seconds) {
   return step(nullptr, [&](LiveWorld& live) { advance(live, to_seconds, run_scheduled_verb); });
 }
 
+Status Simulation::perform_with_faults(LiveWorld& live, const Op& op, const Setting& setting) {
+  std::string name(traits_of(op).name);
+  if (take_armed(live, name)) {
+    return failure(ErrorKind::rejected, fmt::format("{} failed on {}, as fail-next asked for", name, target_of(op)),
+                   "simulated fault");
+  }
+  if (happens(live, options_.faults.fails_before)) {
+    ++fault_counts_.failed_before;
+    return failure(ErrorKind::unreachable, fmt::format("{} of {} got no answer", name, target_of(op)),
+                   "simulated fault, before the effect");
+  }
+  Status status = perform(live, op, setting);
+  if (status && happens(live, options_.faults.fails_after)) {
+    ++fault_counts_.failed_after;
+    status = failure(ErrorKind::outcome_unknown, fmt::format("the answer to {} of {} was lost", name, target_of(op)),
+                     "simulated fault, after the effect");
+  }
+  return status;
+}
+
 Status Simulation::go_on_and_complete(double at_seconds, const Op& op, const Setting& setting) {
   if (next_happening(file_.live()) <= at_seconds) {
     if (Status gone_on = go_on(at_seconds); !gone_on) {
@@ -104,12 +109,19 @@ Status Simulation::go_on_and_complete(double at_seconds, const Op& op, const Set
   Status outcome;
   Status written = step(&op, [&](LiveWorld& live) {
     advance(live, at_seconds, run_scheduled_verb);
-    outcome = perform_with_faults(live, op, setting, options_.faults);
+    outcome = perform_with_faults(live, op, setting);
   });
   if (written && happens(file_.live(), options_.faults.machine_dies)) {
-    written = step(nullptr, kill_some_machine);  // not by the op, so it is a step of its own
+    // Not by the op, so it is a step of its own.
+    written = step(nullptr, [&](LiveWorld& live) { fault_counts_.machines_died += kill_some_machine(live) ? 1 : 0; });
   }
   return written ? outcome : written;
+}
+
+bool Simulation::tbx_dies() {
+  bool dies = happens(file_.live(), options_.faults.tbx_dies);
+  fault_counts_.tbx_died += dies ? 1 : 0;
+  return dies;
 }
 
 Status Simulation::leave_half(const Op& op, const Setting& setting) {
@@ -127,6 +139,7 @@ std::string Simulation::why_hidden(System system) {
     return fmt::format("{} is hidden (tbx world {} unhide {} brings it back)", name, file, name);
   }
   if (happens(file_.live(), options_.faults.observe_fails)) {
+    ++fault_counts_.looks_failed;
     return fmt::format("{} did not answer (simulated fault)", name);
   }
   return {};

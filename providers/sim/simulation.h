@@ -43,8 +43,12 @@ class Simulation {
   bool is_all_simulated() const { return options_.systems.size() == 5; }
   std::mutex& mutex() { return mutex_; }
 
-  /// From now on nothing fails by itself.
-  void stop_faults() { options_.faults = {}; }
+  /// From now on this is how often something fails.
+  void set_faults(const Faults& faults) { options_.faults = faults; }
+  void stop_faults() { set_faults({}); }
+  const FaultCounts& fault_counts() const { return fault_counts_; }
+  /// By chance, at the rate given, tbx is to die now.
+  bool tbx_dies();
 
   /// Called after each step with the world before and after it.
   void check_steps(std::function<void(const Step&)> checker) { checker_ = std::move(checker); }
@@ -68,11 +72,13 @@ class Simulation {
 
  private:
   Status step(const Op* op, const std::function<void(LiveWorld&)>& change);
+  Status perform_with_faults(LiveWorld& live, const Op& op, const Setting& setting);
   std::string why_hidden(System system);
 
   WorldFile file_;
   SimOptions options_;
   std::mutex mutex_;
+  FaultCounts fault_counts_;
   std::function<void(const Step&)> checker_;
   World before_;  ///< of the next step, only while there is a checker
   std::optional<std::uint64_t> version_before_;

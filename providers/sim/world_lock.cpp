@@ -69,6 +69,8 @@ std::string user_name() {
   return name == nullptr || *name == '\0' ? "somebody" : name;
 }
 
+std::string now_as_text() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
 }  // namespace
 
 LockEntry this_process(const std::string& command) {
@@ -77,7 +79,7 @@ LockEntry this_process(const std::string& command) {
   entry.process = process_number();
   entry.process_started = start_of(entry.process);
   entry.who = fmt::format("{}@{}", user_name(), entry.host);
-  entry.since = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  entry.since = now_as_text();
   entry.from = fmt::format("{}, process {}", command, entry.process);
   return entry;
 }
@@ -86,15 +88,19 @@ bool is_stale(const LockEntry& entry) {
   return entry.host == host_name() && start_of(entry.process) != entry.process_started;
 }
 
+WorldLock::WorldLock(Simulation& simulation, const std::string& command)
+    : WorldLock(simulation, this_process(command)) {}
+
+bool WorldLock::is_mine(const LockEntry& entry) const {
+  return entry.process == mine_.process && entry.host == mine_.host && entry.process_started == mine_.process_started;
+}
+
 Status WorldLock::acquire(const std::string& cluster) {
-  LockEntry mine = this_process(command_);
   Status outcome;
   std::lock_guard guard(simulation_.mutex());
   Status written = simulation_.file().commit([&](LiveWorld& live) {
     auto held = live.world.locks.find(cluster);
-    bool is_mine =
-        held != live.world.locks.end() && held->second.process == mine.process && held->second.host == mine.host;
-    if (held != live.world.locks.end() && !is_mine && !is_stale(held->second)) {
+    if (held != live.world.locks.end() && !is_mine(held->second) && !is_stale(held->second)) {
       const LockEntry& holder = held->second;
       std::string file = simulation_.file().path().string();
       outcome = failure(ErrorKind::busy,
@@ -104,7 +110,8 @@ Status WorldLock::acquire(const std::string& cluster) {
       return;
     }
     touch(live, EntityKind::lock, cluster);
-    live.world.locks[cluster] = mine;
+    mine_.since = now_as_text();
+    live.world.locks[cluster] = mine_;
   });
   return written ? outcome : written;
 }
@@ -113,7 +120,7 @@ Status WorldLock::release(const std::string& cluster) {
   std::lock_guard guard(simulation_.mutex());
   return simulation_.file().commit([&](LiveWorld& live) {
     auto held = live.world.locks.find(cluster);
-    if (held != live.world.locks.end() && held->second.process == process_number()) {
+    if (held != live.world.locks.end() && is_mine(held->second)) {
       touch(live, EntityKind::lock, cluster);
       live.world.locks.erase(held);
     }

@@ -11,14 +11,18 @@ namespace tbx::sim {
 class WorldLock : public ClusterLock {
  public:
   /// `command`: "tbx apply", for those who are told who holds it. `simulation` outlives it.
-  WorldLock(Simulation& simulation, std::string command) : simulation_(simulation), command_(std::move(command)) {}
+  WorldLock(Simulation& simulation, const std::string& command);
+  /// As another process than this one. `mine`: what it writes into the lock.
+  WorldLock(Simulation& simulation, LockEntry mine) : simulation_(simulation), mine_(std::move(mine)) {}
 
   Status acquire(const std::string& cluster) override;
   Status release(const std::string& cluster) override;
 
  private:
+  bool is_mine(const LockEntry& entry) const;
+
   Simulation& simulation_;
-  std::string command_;
+  LockEntry mine_;
 };
 
 /// What this process writes into a lock.

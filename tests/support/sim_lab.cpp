@@ -78,16 +78,16 @@ Status SimLab::apply(const Op& op) {
   return failure(ErrorKind::rejected, "no provider");
 }
 
-ConvergeResult SimLab::converge(PlanMode mode) {
+ConvergeResult SimLab::converge(PlanMode mode, Events* events) {
   auto all = providers();
   sim::SimRunner runner(simulation, spec);
-  NoEvents events;
+  NoEvents silence;
   auto mask = [this](const ClusterSpec& wanted) {
     auto key = simulation.credentials().fingerprint_key();
     return masked(wanted, key ? &*key : nullptr);
   };
   Planner planner = mode == PlanMode::destroy ? Planner(make_destroy_plan) : Planner(make_plan);
-  return tbx::converge(ConvergeInput{spec, all, runner, events, mask, planner, mode});
+  return tbx::converge(ConvergeInput{spec, all, runner, events == nullptr ? silence : *events, mask, planner, mode});
 }
 
 std::string SimLab::world(const std::string& words) {

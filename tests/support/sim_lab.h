@@ -43,8 +43,8 @@ class SimLab {
   Plan plan();
   /// One op, as the thread runner does it. Fails with what the provider says.
   Status apply(const Op& op);
-  /// The real loop with the simulated runner.
-  ConvergeResult converge(PlanMode mode = PlanMode::converge);
+  /// The real loop with the simulated runner. `events` is told what happens, when given.
+  ConvergeResult converge(PlanMode mode = PlanMode::converge, Events* events = nullptr);
   /// A verb of `tbx world`, by its words; fails the test when it is not taken.
   std::string world(const std::string& words);
   void go_on(double seconds);
