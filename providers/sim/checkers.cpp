@@ -180,11 +180,16 @@ void Checkers::check_data(const Step& step) {
 
 void Checkers::before_start(const World& world, const Op& op, const std::vector<const Op*>& running) {
   healthy_at_start_[id_of(op)] = healthy_voters(world, spec_.name);
-  if (goal_ == Goal::destroy || !disrupts(op) || !has_member(world, spec_.name, target_of(op))) {
+  if (goal_ == Goal::destroy || !disrupts(op)) {
+    return;
+  }
+  // Nothing is taken from a member that is down already.
+  std::set<std::string> alive = living_members(world, spec_.name);
+  if (!alive.contains(target_of(op))) {
     return;
   }
   for (const Op* other : running) {
-    if (disrupts(*other) && target_of(*other) != target_of(op) && has_member(world, spec_.name, target_of(*other))) {
+    if (disrupts(*other) && target_of(*other) != target_of(op) && alive.contains(target_of(*other))) {
       report(world, "one-disruption", fmt::format("{} starts while {} runs", id_of(op), id_of(*other)));
     }
   }

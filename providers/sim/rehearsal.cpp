@@ -88,6 +88,9 @@ class Run : private Events {
       checkers_.at_end(simulation_.world());
     }
     record_.violations = checkers_.violations();
+    for (Violation& each : record_.violations) {
+      each.at_seconds -= begun;
+    }
     return std::move(record_);
   }
 

@@ -38,7 +38,7 @@ struct RunRecord {
   int steps = 0;  ///< after each of them the checkers looked
   FaultCounts faults;
   std::map<std::string, int> retried;  ///< attempts after the first, by kind of action
-  std::vector<Violation> violations;
+  std::vector<Violation> violations;   ///< at the run's own time
   bool operator==(const RunRecord&) const = default;
 };
 

@@ -161,6 +161,18 @@ TEST(Checkers, FireOnTwoDisruptionsOfControlPlanesAtOnce) {
   EXPECT_EQ(checkers.violations()[0].rule, "one-disruption");
 }
 
+TEST(Checkers, AllowTwoChangesAtOnceOfControlPlanesThatAreDownAlready) {
+  Living lab;
+  power_off(lab.live, lab.key("demo-cp-01"));
+  Op first = ResizeMachine{"demo-cp-01", "", 4, 8192};
+  Op second = ResizeMachine{"demo-cp-02", "", 4, 8192};
+  Checkers checkers(lab.spec);
+  checkers.before_start(lab.live.world, second, {&first});
+  EXPECT_TRUE(checkers.violations().empty());
+  checkers.before_start(lab.state(), second, {&first});
+  EXPECT_EQ(checkers.violations().size(), 1U);
+}
+
 TEST(Checkers, StaySilentInAGoodRun) {
   Living lab;
   lab.checkers.at_end(lab.state());
