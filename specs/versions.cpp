@@ -11,15 +11,28 @@
 namespace tbx {
 namespace {
 
-/// From Talos' own table of what each minor release accepts (pkg/machinery/compatibility).
-struct KubernetesRange {
-  int talos_minor;
-  int oldest_minor;
-  int newest_minor;
+/// One minor release of Talos, with what it takes and brings (pkg/machinery/compatibility, constants.go, release
+/// notes).
+struct TalosMinor {
+  int minor;
+  int oldest_kubernetes_minor;
+  int newest_kubernetes_minor;
+  int latest_patch;  ///< -1: none is gone through on the way to a later release
+  std::string_view default_kubernetes;
+  std::string_view etcd;  ///< its minor release: data of a newer one can't be read by an older one
 };
 
-constexpr std::array kubernetes_ranges{KubernetesRange{11, 29, 34}, KubernetesRange{12, 30, 35},
-                                       KubernetesRange{13, 31, 36}, KubernetesRange{14, 32, 37}};
+constexpr std::array talos_minors{
+    TalosMinor{11, 29, 34, 6, "v1.34.1", "3.6"}, TalosMinor{12, 30, 35, 11, "v1.35.0", "3.6"},
+    TalosMinor{13, 31, 36, 9, "v1.36.0", "3.6"}, TalosMinor{14, 32, 37, -1, "v1.37.0", "3.7"}};
+
+struct KubernetesPatch {
+  int minor;
+  int latest_patch;
+};
+
+constexpr std::array kubernetes_patches{KubernetesPatch{33, 6}, KubernetesPatch{34, 1}, KubernetesPatch{35, 4},
+                                        KubernetesPatch{36, 3}};
 
 std::optional<int> take_number(std::string_view& text) {
   int number = 0;
@@ -42,11 +55,16 @@ bool is_pre_release(std::string_view text) {
   return !text.empty() && text.size() <= 40 && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-const KubernetesRange* range_for(const Version& talos) {
-  for (const KubernetesRange& range : kubernetes_ranges) {
-    if (talos.major == 1 && talos.minor == range.talos_minor) return &range;
+const TalosMinor* release_of(const Version& talos) {
+  for (const TalosMinor& release : talos_minors) {
+    if (talos.major == 1 && talos.minor == release.minor) return &release;
   }
   return nullptr;
+}
+
+const TalosMinor* release_of(std::string_view talos_version) {
+  const auto talos = parse_version(talos_version);
+  return talos ? release_of(*talos) : nullptr;
 }
 
 /// `rc.10` comes after `rc.9`, and numbers come before words.
@@ -104,10 +122,10 @@ std::string format_version(const Version& version) {
 tl::expected<std::string, std::string> parse_talos_version(std::string_view text) {
   const auto version = parse_version(text);
   if (!version) return tl::unexpected(in_quotes(text) + " is no Talos version: write all three numbers, like v1.12.4");
-  if (range_for(*version) == nullptr) {
+  if (release_of(*version) == nullptr) {
     return tl::unexpected(fmt::format("Talos {} is not supported: tbx works with {}.{} to {}.{}",
-                                      format_version(*version), 1, kubernetes_ranges.front().talos_minor, 1,
-                                      kubernetes_ranges.back().talos_minor));
+                                      format_version(*version), 1, talos_minors.front().minor, 1,
+                                      talos_minors.back().minor));
   }
   return format_version(*version);
 }
@@ -116,14 +134,44 @@ tl::expected<std::string, std::string> parse_kubernetes_version(std::string_view
   const auto version = parse_version(text);
   if (!version)
     return tl::unexpected(in_quotes(text) + " is no Kubernetes version: write all three numbers, like v1.35.0");
-  const auto talos = parse_version(talos_version);
-  const KubernetesRange* range = talos ? range_for(*talos) : nullptr;
-  if (range == nullptr) return format_version(*version);
-  if (version->major != 1 || version->minor < range->oldest_minor || version->minor > range->newest_minor) {
-    return tl::unexpected(fmt::format("Talos {} does not run Kubernetes {}: it takes 1.{} to 1.{}", talos_version,
-                                      format_version(*version), range->oldest_minor, range->newest_minor));
-  }
-  return format_version(*version);
+  const TalosMinor* release = release_of(talos_version);
+  if (release == nullptr || takes_kubernetes(talos_version, text)) return format_version(*version);
+  return tl::unexpected(fmt::format("Talos {} does not run Kubernetes {}: it takes {}", talos_version,
+                                    format_version(*version), kubernetes_range_text(talos_version)));
+}
+
+bool takes_kubernetes(std::string_view talos_version, std::string_view kubernetes_version) {
+  const TalosMinor* release = release_of(talos_version);
+  const auto version = parse_version(kubernetes_version);
+  return release != nullptr && version && version->major == 1 && version->minor >= release->oldest_kubernetes_minor &&
+         version->minor <= release->newest_kubernetes_minor;
+}
+
+std::string kubernetes_range_text(std::string_view talos_version) {
+  const TalosMinor* release = release_of(talos_version);
+  if (release == nullptr) return {};
+  return fmt::format("1.{} to 1.{}", release->oldest_kubernetes_minor, release->newest_kubernetes_minor);
+}
+
+std::string latest_talos_patch(int minor) {
+  const TalosMinor* release = release_of(Version{1, minor, 0, ""});
+  return release == nullptr || release->latest_patch < 0 ? "" : fmt::format("v1.{}.{}", minor, release->latest_patch);
+}
+
+std::string latest_kubernetes_patch(int minor) {
+  const auto known = std::ranges::find(kubernetes_patches, minor, &KubernetesPatch::minor);
+  return fmt::format("v1.{}.{}", minor, known == kubernetes_patches.end() ? 0 : known->latest_patch);
+}
+
+std::string default_kubernetes_version(std::string_view talos_version) {
+  const TalosMinor* release = release_of(talos_version);
+  return release == nullptr ? "" : std::string(release->default_kubernetes);
+}
+
+bool share_etcd_data(std::string_view talos_version, std::string_view other_talos_version) {
+  const TalosMinor* release = release_of(talos_version);
+  const TalosMinor* other = release_of(other_talos_version);
+  return release != nullptr && other != nullptr && release->etcd == other->etcd;
 }
 
 }  // namespace tbx
