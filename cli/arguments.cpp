@@ -101,6 +101,17 @@ Parsed parse_plan(const ParsedWords& words, SimArguments sim) {
   return options;
 }
 
+/// "a,b" -> a and b; the empty ones left out.
+std::vector<std::string> names_in(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (comma > 0) names.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return names;
+}
+
 Parsed parse_apply(const ParsedWords& words, SimArguments sim) {
   const auto max_rounds = count_of(words, "--max-rounds");
   if (!max_rounds) return tl::unexpected(max_rounds.error());
@@ -111,6 +122,7 @@ Parsed parse_apply(const ParsedWords& words, SimArguments sim) {
                         .question = question_of(words),
                         .max_rounds = *max_rounds,
                         .parallel = *parallel,
+                        .replace = names_in(words.value("--replace")),
                         .events = words.value("--events")};
 }
 

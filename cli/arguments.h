@@ -61,7 +61,8 @@ struct ApplyArguments {
   Question question = Question::ask;
   std::optional<int> max_rounds = {};
   std::optional<int> parallel = {};
-  std::string events = {};  ///< journal; empty: none
+  std::vector<std::string> replace = {};  ///< nodes to be made anew
+  std::string events = {};                ///< journal; empty: none
   bool operator==(const ApplyArguments&) const = default;
 };
 struct DriftArguments {

@@ -115,10 +115,12 @@ CommandInfo apply_command() {
           "Make reality match the file: plan, ask, execute, look again, until nothing is left to do. A saved "
           "plan is only applied while the facts it was made from hold.",
       .positionals = {{.name = "SPEC|PLANFILE", .help = "the cluster's YAML file, or a plan that tbx plan -o saved"}},
-      .options = with_sim({{"--yes", "-y", "", ValueKind::text, "do not ask; needed where there is no terminal"},
-                           {"--max-rounds", "", "N", ValueKind::number, "give up after N rounds of plan and execute"},
-                           {"--parallel", "", "N", ValueKind::number, "at most N actions at once"},
-                           {"--events", "", "FILE", ValueKind::file, "append what happens to FILE, as JSON lines"}}),
+      .options = with_sim(
+          {{"--yes", "-y", "", ValueKind::text, "do not ask; needed where there is no terminal"},
+           {"--max-rounds", "", "N", ValueKind::number, "give up after N rounds of plan and execute"},
+           {"--parallel", "", "N", ValueKind::number, "at most N actions at once"},
+           {"--replace", "", "NODE", ValueKind::text, "make this node anew, although it lives; several: NODE,NODE"},
+           {"--events", "", "FILE", ValueKind::file, "append what happens to FILE, as JSON lines"}}),
       .examples = {{"tbx apply cluster.yaml --sim world.json", "shows the plan, then asks"},
                    {"tbx apply plan.json --sim world.json --yes", "just what was reviewed"},
                    {"tbx apply cluster.yaml --sim world.json --yes --pace 60", "a minute of the world in a second"},
@@ -288,7 +290,6 @@ struct Missing {
 constexpr std::array missing{
     Missing{"doctor", "", "tbx doctor is not there yet; tbx validate checks the file, tbx plan what tbx would do"},
     Missing{"explain", "", "tbx explain is not there yet; tbx plan gives the reason for each action"},
-    Missing{"apply", "--replace", "apply --replace is not there yet; delete the machine, and apply makes it again"},
 };
 
 }  // namespace
