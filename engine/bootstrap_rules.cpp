@@ -64,13 +64,6 @@ bool any_mark(const ClusterSpec& wanted, const Observed& found, const Visit& vis
          std::ranges::any_of(found.host.disks, matches, &Disk::mark);
 }
 
-std::string recovery(const ClusterSpec& wanted) {
-  return fmt::format(
-      "If there is a snapshot: talosctl bootstrap --recover-from=db.snapshot on {}-cp-01. To begin "
-      "anew, with nothing kept: tbx destroy, then tbx apply.",
-      wanted.name);
-}
-
 }  // namespace
 
 bool any_mark_bootstrapped(const ClusterSpec& wanted, const Observed& found) {
@@ -122,7 +115,7 @@ std::optional<Refusal> why_not_bootstrap(const ClusterSpec& wanted, const Observ
     return Refusal{lost ? "etcd-lost" : "bootstrap-once",
                    lost ? "this cluster's etcd was bootstrapped before, and no control plane has its data any more: a "
                           "second bootstrap would make an empty cluster under the old name. " +
-                              recovery(wanted)
+                              recovery_advice(wanted)
                         : "this cluster's etcd was bootstrapped before: it is started, never bootstrapped again"};
   }
   if (std::string begun = bootstrap_node(wanted, found); begun != node) {

@@ -17,7 +17,7 @@ enum class Stop { nothing_startable, same_plan, out_of_rounds, interrupted };
 bool can_start_something(const Plan& plan) { return plan.blocked.size() < plan.actions.size(); }
 
 bool contains_action(const Plan& plan, const std::string& id) {
-  return std::ranges::any_of(plan.actions, [&](const Action& action) { return id_of(action.op) == id; });
+  return std::ranges::any_of(plan.actions, [&](const Action& action) { return id_of(action) == id; });
 }
 
 class Convergence {
@@ -110,7 +110,7 @@ class Convergence {
     result_.errors.clear();
     refused_on_second_look_.clear();
     for (const ActionError& error : report.errors) {
-      result_.errors.push_back({id_of(plan.actions[error.action].op), error.error, error.was_started});
+      result_.errors.push_back({id_of(plan.actions[error.action]), error.error, error.was_started});
     }
     for (const ActionRefusal& each : report.refusals) {
       refused_on_second_look_.push_back({plan.actions[each.action].op, each.refusal.rule, each.refusal.reason});
@@ -208,10 +208,10 @@ std::vector<std::string> what_is_left(const Plan& plan) {
     }
     const Action& action = plan.actions[id];
     for (const Change& change : action.changes) {
-      lines.push_back(fmt::format("{}: {} is {}, wanted {}", id_of(action.op), change.field, change.from, change.to));
+      lines.push_back(fmt::format("{}: {} is {}, wanted {}", id_of(action), change.field, change.from, change.to));
     }
     if (action.changes.empty()) {
-      lines.push_back(fmt::format("{}: {}", id_of(action.op), action.reason));
+      lines.push_back(fmt::format("{}: {}", id_of(action), action.reason));
     }
   }
   return lines;

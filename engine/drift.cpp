@@ -21,7 +21,7 @@ class FieldCollector {
   void add(const Action& action) {
     if (traits_of(action.op).is_wait) return;
     Fields& fields = fields_of(target_of(action.op));
-    const std::string id = id_of(action.op);
+    const std::string id = id_of(action);
     for (const Change& change : action.changes) {
       const auto same =
           std::find_if(fields.begin(), fields.end(), [&](const auto& each) { return each.field == change.field; });

@@ -21,14 +21,22 @@ bool is_retryable(ErrorKind kind) {
 
 std::string to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::unreachable: return "unreachable";
-    case ErrorKind::timed_out: return "timed out";
-    case ErrorKind::busy: return "busy";
-    case ErrorKind::rejected: return "rejected";
-    case ErrorKind::malformed_answer: return "malformed answer";
-    case ErrorKind::outcome_unknown: return "outcome unknown";
-    case ErrorKind::refused: return "refused";
-    case ErrorKind::cancelled: return "cancelled";
+    case ErrorKind::unreachable:
+      return "unreachable";
+    case ErrorKind::timed_out:
+      return "timed out";
+    case ErrorKind::busy:
+      return "busy";
+    case ErrorKind::rejected:
+      return "rejected";
+    case ErrorKind::malformed_answer:
+      return "malformed answer";
+    case ErrorKind::outcome_unknown:
+      return "outcome unknown";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::cancelled:
+      return "cancelled";
   }
   return "unknown error";
 }

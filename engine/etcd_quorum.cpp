@@ -59,8 +59,8 @@ int tolerated_failures(int voter_count) { return voter_count == 0 ? 0 : voter_co
 
 std::string arithmetic(int voters_before, int voters_after) {
   int failures = tolerated_failures(voters_after);
-  return fmt::format("{} -> {} members, tolerates {} failure{}", voters_before, voters_after, failures,
-                     failures == 1 ? "" : "s");
+  return fmt::format("{} -> {} member{}, tolerates {} failure{}", voters_before, voters_after,
+                     voters_after == 1 ? "" : "s", failures, failures == 1 ? "" : "s");
 }
 
 std::optional<std::string> why_not_add(const EtcdState& etcd) {

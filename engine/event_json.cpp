@@ -22,7 +22,7 @@ Json error_json(const Error& error) {
 struct Fields {
   const Plan& plan;
 
-  std::string id(ActionId action) const { return id_of(plan.actions[action].op); }
+  std::string id(ActionId action) const { return id_of(plan.actions[action]); }
 
   Json operator()(const RoundStarted& event) const {
     return {{"event", "round-started"},       {"round", event.round},           {"actions", plan.actions.size()},

@@ -17,11 +17,15 @@ concept NeedsHost = OneOf<T, DownloadImage, CreateDisk, GrowDisk, CreateMachine,
                           MarkBootstrapped, AwaitAddress, GenerateSecrets, WriteTalosconfig, AwaitTalos,
                           AwaitEtcdMember, AwaitApi, AwaitNode, AwaitRelease>;
 template <class T>
-concept NeedsTalos = OneOf<T, DeleteDisk, StopMachine, DeleteMachine, MarkBootstrapping, ApplyConfig, BootstrapEtcd,
-                           WriteKubeconfig, RestartKubelet>;
+concept NeedsTalos =
+    OneOf<T, DeleteDisk, StopMachine, DeleteMachine, MarkBootstrapping, ApplyConfig, UpgradeTalos, BootstrapEtcd,
+          SnapshotEtcd, HandOverLeadership, LeaveEtcd, RemoveEtcdMember, WriteKubeconfig, RestartKubelet>;
 template <class T>
 concept NeedsKubernetes = OneOf<T, ApplyNamespace, LabelNode, DrainNode, UncordonNode, DeleteNode, ApplyAddressPool,
                                 ApplyRoute, DeleteRoute, ApplyCustomResourceDefinitions>;
+/// Every node has to run a Talos that takes that Kubernetes.
+template <class T>
+concept NeedsTalosAndKubernetes = OneOf<T, UpgradeKubernetes>;
 template <class T>
 concept NeedsHelm = OneOf<T, InstallRelease, UpgradeRelease, UnlockRelease, UninstallRelease>;
 /// The ingress address comes from Kubernetes.
@@ -45,6 +49,10 @@ template <NeedsKubernetes T>
 Systems needed(const T&) {
   return {hyperv, kubernetes};
 }
+template <NeedsTalosAndKubernetes T>
+Systems needed(const T&) {
+  return {hyperv, talos, kubernetes};
+}
 template <NeedsHelm T>
 Systems needed(const T&) {
   return {hyperv, kubernetes, helm};
@@ -64,13 +72,14 @@ template <class T>
 concept AboutRelease = OneOf<T, ApplyCustomResourceDefinitions, InstallRelease, UpgradeRelease, UnlockRelease,
                              UninstallRelease, AwaitRelease, ApplyAddressPool>;
 template <class T>
-concept AboutCluster = OneOf<T, DownloadImage, GenerateSecrets, WriteTalosconfig, WriteKubeconfig, AwaitApi,
-                             ApplyNamespace, ApplyRoute, DeleteRoute, WriteHosts, AwaitRoute, RemoveCredentials>;
+concept AboutCluster =
+    OneOf<T, DownloadImage, GenerateSecrets, WriteTalosconfig, SnapshotEtcd, WriteKubeconfig, AwaitApi,
+          UpgradeKubernetes, ApplyNamespace, ApplyRoute, DeleteRoute, WriteHosts, AwaitRoute, RemoveCredentials>;
 template <class T>
-concept AboutNode =
-    OneOf<T, CreateDisk, GrowDisk, DeleteDisk, CreateMachine, ResizeMachine, StartMachine, StopMachine, DeleteMachine,
-          MarkBootstrapping, MarkBootstrapped, AwaitAddress, ApplyConfig, AwaitTalos, BootstrapEtcd, AwaitEtcdMember,
-          RestartKubelet, AwaitNode, LabelNode, DrainNode, UncordonNode, DeleteNode>;
+concept AboutNode = OneOf<T, CreateDisk, GrowDisk, DeleteDisk, CreateMachine, ResizeMachine, StartMachine, StopMachine,
+                          DeleteMachine, MarkBootstrapping, MarkBootstrapped, AwaitAddress, ApplyConfig, AwaitTalos,
+                          UpgradeTalos, BootstrapEtcd, AwaitEtcdMember, HandOverLeadership, LeaveEtcd, RemoveEtcdMember,
+                          RestartKubelet, AwaitNode, LabelNode, DrainNode, UncordonNode, DeleteNode>;
 
 template <AboutNode T>
 About about(const T&) {
@@ -94,10 +103,14 @@ bool is_one_of(const Op& op) {
   return (std::holds_alternative<Listed>(op) || ...);
 }
 
-bool takes_away(const Op& op) { return is_one_of<DeleteDisk, StopMachine, DeleteMachine>(op); }
+/// May take a member away, for good or for a while.
+bool takes_away(const Op& op) {
+  return is_one_of<DeleteDisk, StopMachine, DeleteMachine, LeaveEtcd, RemoveEtcdMember, UpgradeTalos>(op);
+}
 
 bool needs_membership(const Op& op, const ClusterSpec& spec) {
-  if (is_one_of<MarkBootstrapping, BootstrapEtcd, AwaitEtcdMember>(op)) {
+  if (is_one_of<MarkBootstrapping, BootstrapEtcd, AwaitEtcdMember, SnapshotEtcd, HandOverLeadership, LeaveEtcd,
+                RemoveEtcdMember>(op)) {
     return true;
   }
   return (takes_away(op) || is_one_of<ApplyConfig>(op)) && is_control_plane_name(spec, target_of(op));

@@ -13,7 +13,12 @@ bool uses_a_cni_addon(const ClusterSpec& wanted, const Observed& found) {
                              [](const Release& release) { return release.ours && is_cni_chart(release.chart); });
 }
 
-std::vector<NodePlan> gather_nodes(const ClusterSpec& wanted, const Observed& found) {
+bool is_asked_anew(const NodePlan& node, const Replacements& replacements) {
+  auto place = replacements.find(node.spec->name);
+  return place != replacements.end() && node.machine != nullptr && node.machine->id == place->second;
+}
+
+std::vector<NodePlan> gather_nodes(const ClusterSpec& wanted, const Observed& found, const Replacements& replacements) {
   std::vector<NodePlan> nodes;
   nodes.reserve(wanted.nodes.size());
   for (const NodeSpec& spec : wanted.nodes) {
@@ -23,6 +28,7 @@ std::vector<NodePlan> gather_nodes(const ClusterSpec& wanted, const Observed& fo
     node.disk = disk_of(found, wanted, spec.name);
     node.talos = talos_node(found, spec.name);
     node.kubernetes = kubernetes_node(found.kubernetes, spec.name);
+    node.is_replaced = is_asked_anew(node, replacements);
     nodes.push_back(node);
   }
   return nodes;
@@ -56,7 +62,9 @@ void note_unknown_systems(const Observed& found, PlanBuilder& builder) {
 
 }  // namespace
 
-Plan make_plan(const ClusterSpec& wanted, const Observed& found) {
+Plan make_plan(const ClusterSpec& wanted, const Observed& found) { return make_plan_replacing(wanted, found, {}); }
+
+Plan make_plan_replacing(const ClusterSpec& wanted, const Observed& found, const Replacements& replacements) {
   PlanBuilder builder(wanted, found, PlanMode::converge);
   if (!foundations_known(found, builder)) {
     note_unknown_systems(found, builder);
@@ -69,19 +77,22 @@ Plan make_plan(const ClusterSpec& wanted, const Observed& found) {
                     etcd_phase(wanted, found),
                     uses_a_cni_addon(wanted, found),
                     any_mark_bootstrapped(wanted, found),
-                    gather_nodes(wanted, found)};
+                    gather_nodes(wanted, found, replacements)};
   note_unknown_systems(found, builder);
   plan_limits(planning);
   plan_secrets(planning);
+  plan_membership(planning);
   plan_machines(planning);
   plan_talos(planning);
   plan_etcd(planning);
   plan_api(planning);
   plan_addon_releases(planning);
   plan_nodes(planning);
+  plan_upgrades(planning);
   plan_addon_readiness(planning);
   plan_routes(planning);
   plan_removals(planning);
+  plan_turns(planning);
   return std::move(builder).finish();
 }
 

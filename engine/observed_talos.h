@@ -51,9 +51,10 @@ struct EtcdMember {
   bool healthy = false;
   bool learner = false;
   bool leader = false;
+  std::string peer_address = {};  ///< by which the others know it; empty: not told
   bool operator==(const EtcdMember&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(EtcdMember, (), (id, node, healthy, learner, leader))
+BOOST_DESCRIBE_STRUCT(EtcdMember, (), (id, node, healthy, learner, leader, peer_address))
 
 struct EtcdState {
   Presence presence = Presence::unknown;  ///< absent: known never to have been bootstrapped

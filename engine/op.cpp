@@ -25,8 +25,7 @@ enum class Kind { change, wait };
 template <class T>
 constexpr Row row(std::string_view name, System system, int estimate_seconds, int deadline_seconds, int parallel_limit,
                   Kind kind = Kind::change) {
-  return {alternative_of<T>(),
-          {name, system, estimate_seconds, deadline_seconds, parallel_limit, kind == Kind::wait}};
+  return {alternative_of<T>(), {name, system, estimate_seconds, deadline_seconds, parallel_limit, kind == Kind::wait}};
 }
 
 // Estimates: a laptop with an SSD. Deadlines: several times that, since nobody's laptop is idle.
@@ -48,11 +47,17 @@ constexpr std::array rows{
     row<WriteTalosconfig>("write-talosconfig", talos, 1, 60, 1),
     row<ApplyConfig>("apply-config", talos, 3, 120, 8),
     row<AwaitTalos>("await-talos", talos, 75, 900, 16, Kind::wait),
+    row<UpgradeTalos>("upgrade-talos", talos, 90, 1800, 4),
     row<BootstrapEtcd>("bootstrap-etcd", talos, 5, 300, 1),
     row<AwaitEtcdMember>("await-etcd-member", talos, 35, 600, 1, Kind::wait),
+    row<SnapshotEtcd>("snapshot-etcd", talos, 4, 300, 1),
+    row<HandOverLeadership>("hand-over-leadership", talos, 3, 120, 1),
+    row<LeaveEtcd>("leave-etcd", talos, 10, 400, 1),
+    row<RemoveEtcdMember>("remove-etcd-member", talos, 3, 120, 1),
     row<WriteKubeconfig>("write-kubeconfig", talos, 1, 60, 1),
     row<RestartKubelet>("restart-kubelet", talos, 8, 120, 1),
     row<AwaitApi>("await-api", kubernetes, 45, 600, 1, Kind::wait),
+    row<UpgradeKubernetes>("upgrade-kubernetes", kubernetes, 300, 3600, 1),
     row<ApplyNamespace>("apply-namespace", kubernetes, 1, 60, 4),
     row<AwaitNode>("await-node", kubernetes, 30, 600, 8, Kind::wait),
     row<LabelNode>("label-node", kubernetes, 1, 60, 8),
@@ -102,11 +107,16 @@ std::string id_of(const Op& op) { return std::string(traits_of(op).name) + "/" +
 
 int parallel_limit(System system) {
   switch (system) {
-    case hyperv: return 4;
-    case talos: return 16;
-    case kubernetes: return 8;
-    case helm: return 4;
-    case access: return 4;
+    case hyperv:
+      return 4;
+    case talos:
+      return 16;
+    case kubernetes:
+      return 8;
+    case helm:
+      return 4;
+    case access:
+      return 4;
   }
   return 1;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/observed_host.h"
+#include "engine/op_etcd.h"
 #include "engine/op_hyperv.h"
 #include "engine/op_kubernetes.h"
 #include "engine/op_talos.h"
@@ -20,8 +21,9 @@ namespace tbx {
 
 using Op = std::variant<DownloadImage, CreateDisk, GrowDisk, DeleteDisk, CreateMachine, ResizeMachine, StartMachine,
                         StopMachine, DeleteMachine, MarkBootstrapping, MarkBootstrapped, AwaitAddress, GenerateSecrets,
-                        WriteTalosconfig, ApplyConfig, AwaitTalos, BootstrapEtcd, AwaitEtcdMember, WriteKubeconfig,
-                        RestartKubelet, AwaitApi, ApplyNamespace, AwaitNode, LabelNode, DrainNode, UncordonNode,
+                        WriteTalosconfig, ApplyConfig, AwaitTalos, UpgradeTalos, BootstrapEtcd, AwaitEtcdMember,
+                        SnapshotEtcd, HandOverLeadership, LeaveEtcd, RemoveEtcdMember, WriteKubeconfig, RestartKubelet,
+                        AwaitApi, UpgradeKubernetes, ApplyNamespace, AwaitNode, LabelNode, DrainNode, UncordonNode,
                         DeleteNode, ApplyAddressPool, ApplyRoute, DeleteRoute, ApplyCustomResourceDefinitions,
                         InstallRelease, UpgradeRelease, UnlockRelease, UninstallRelease, AwaitRelease, WriteHosts,
                         AwaitRoute, RemoveCredentials>;

@@ -49,15 +49,33 @@ struct Describe {
     return fmt::format("apply machine config to {} ({}{})", op.target, counted(op.config.size(), "field"),
                        op.needs_reboot ? ", with a reboot" : "");
   }
-  std::string operator()(const AwaitTalos& op) const { return fmt::format("wait for Talos on {} to run", op.target); }
+  std::string operator()(const AwaitTalos& op) const {
+    return fmt::format("wait for Talos{}{} on {} to run", op.version.empty() ? "" : " ", op.version, op.target);
+  }
+  std::string operator()(const UpgradeTalos& op) const {
+    return fmt::format("upgrade Talos of {} ({} to {})", op.target, op.from, op.version);
+  }
   std::string operator()(const BootstrapEtcd& op) const { return fmt::format("bootstrap etcd on {}", op.target); }
   std::string operator()(const AwaitEtcdMember& op) const {
     return fmt::format("wait for {} to be a healthy etcd member", op.target);
+  }
+  std::string operator()(const SnapshotEtcd& op) const { return fmt::format("take etcd snapshot for {}", op.target); }
+  std::string operator()(const HandOverLeadership& op) const {
+    return fmt::format("hand over etcd's leadership from {}", op.target);
+  }
+  std::string operator()(const LeaveEtcd& op) const {
+    return fmt::format("leave etcd on {} (member {})", op.target, op.member_id);
+  }
+  std::string operator()(const RemoveEtcdMember& op) const {
+    return fmt::format("remove etcd member of {} (member {})", op.target, op.member_id);
   }
   std::string operator()(const WriteKubeconfig& op) const { return fmt::format("write kubeconfig of {}", op.target); }
   std::string operator()(const RestartKubelet& op) const { return fmt::format("restart kubelet on {}", op.target); }
   std::string operator()(const AwaitApi& op) const {
     return fmt::format("wait for the Kubernetes API of {} to answer", op.target);
+  }
+  std::string operator()(const UpgradeKubernetes& op) const {
+    return fmt::format("upgrade Kubernetes of {} ({} to {})", op.target, op.from, op.version);
   }
   std::string operator()(const ApplyNamespace& op) const {
     return fmt::format("apply namespace {}{}", op.target, op.privileged ? " (privileged)" : "");

@@ -27,6 +27,7 @@ struct GrowDisk {
 struct DeleteDisk {
   std::string target;
   std::string path;
+  bool replaces_node = false;  ///< the user asked for this node to be made anew
   bool operator==(const DeleteDisk&) const = default;
 };
 struct CreateMachine {
@@ -58,6 +59,7 @@ struct StopMachine {
 struct DeleteMachine {
   std::string target;
   std::string machine_id;
+  bool replaces_node = false;  ///< the user asked for this node to be made anew
   bool operator==(const DeleteMachine&) const = default;
 };
 struct MarkBootstrapping {

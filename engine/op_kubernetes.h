@@ -11,6 +11,13 @@ struct AwaitApi {
   std::string target;
   bool operator==(const AwaitApi&) const = default;
 };
+/// The control plane's pods and every kubelet, node by node; one minor release at a time.
+struct UpgradeKubernetes {
+  std::string target;
+  std::string from;  ///< with the leading v, like `version`
+  std::string version;
+  bool operator==(const UpgradeKubernetes&) const = default;
+};
 struct ApplyNamespace {
   std::string target;
   bool privileged = false;

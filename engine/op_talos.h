@@ -19,11 +19,21 @@ struct ApplyConfig {
   std::string target;
   std::map<std::string, std::string> config;  ///< see TalosNode::config
   bool needs_reboot = false;
+  std::string kubernetes_version = {};  ///< for a node that is new; empty: it runs one already
   bool operator==(const ApplyConfig&) const = default;
 };
 struct AwaitTalos {
   std::string target;
+  std::string version = {};  ///< with the leading v; empty: whichever it runs
   bool operator==(const AwaitTalos&) const = default;
+};
+/// Installs another release beside the one that runs and restarts into it. Never across a minor release.
+struct UpgradeTalos {
+  std::string target;
+  std::string from;     ///< with the leading v, like `version`
+  std::string version;  ///< the same as `from` where only the schematic changes
+  std::string image;    ///< installer image of that release and the spec's schematic
+  bool operator==(const UpgradeTalos&) const = default;
 };
 struct BootstrapEtcd {
   std::string target;

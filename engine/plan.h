@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,8 +32,12 @@ struct Action {
   std::string reason;  ///< the fact: "machine talos-hypv-worker-02 is absent"
   Impact impact = Impact::none;
   std::vector<Change> changes;
+  int turn = 1;  ///< the how-manieth time this plan does it to this target: an upgrade over two releases drains twice
   bool operator==(const Action&) const = default;
 };
+
+/// "drain-node/talos-hypv-cp-01", and from the second turn on "drain-node/talos-hypv-cp-01#2". Unique in a plan.
+std::string id_of(const Action& action);
 
 struct Dependency {
   ActionId before;
@@ -70,6 +75,13 @@ struct Plan {
 
 /// No I/O, no clock, no chance: the same input gives the same bytes. Secrets in both must already be masked.
 Plan make_plan(const ClusterSpec& wanted, const Observed& found);
+
+/// Nodes that are to be made anew although they are in order, and the VM ID that each has now: once a node has another
+/// machine it was made anew.
+using Replacements = std::map<std::string, std::string>;
+
+/// The same with `tbx apply --replace`.
+Plan make_plan_replacing(const ClusterSpec& wanted, const Observed& found, const Replacements& replacements);
 
 /// Takes everything away that is ours by its mark. Needs only what host and hosts file report.
 Plan make_destroy_plan(const ClusterSpec& wanted, const Observed& found);

@@ -1,11 +1,43 @@
 #include "engine/plan_builder.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
+#include <unordered_map>
 
 #include "engine/assertion.h"
 #include "engine/graph.h"
 
 namespace tbx {
+
+namespace {
+
+struct SameThing {
+  std::size_t kind;
+  std::string_view target;
+  bool operator==(const SameThing&) const = default;
+};
+
+struct HashOfThing {
+  std::size_t operator()(const SameThing& thing) const {
+    return std::hash<std::string_view>{}(thing.target) * 67 + thing.kind;
+  }
+};
+
+void count_turns(std::vector<Action>& actions) {
+  std::unordered_map<SameThing, int, HashOfThing> turns;
+  turns.reserve(actions.size());
+  for (Action& action : actions) {
+    action.turn = ++turns[{action.op.index(), target_of(action.op)}];
+  }
+}
+
+}  // namespace
+
+std::string id_of(const Action& action) {
+  std::string id = id_of(action.op);
+  return action.turn == 1 ? id : id + "#" + std::to_string(action.turn);
+}
 
 PlanBuilder::PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanMode mode)
     : wanted_(wanted), found_(found), mode_(mode) {
@@ -15,7 +47,8 @@ PlanBuilder::PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanM
 Step PlanBuilder::add(Draft draft, std::initializer_list<Step> after) {
   // What waits for something refused is not started anyway: one refusal says it, not one for each step of the way.
   bool waits_in_vain = std::ranges::any_of(after, [&](Step before) { return waits_for_refused(before); });
-  if (auto refusal = waits_in_vain ? std::nullopt : tbx::refuse(draft.op, wanted_, found_, mode_)) {
+  const EtcdState& etcd = draft.etcd == nullptr ? found_.etcd : *draft.etcd;
+  if (auto refusal = waits_in_vain ? std::nullopt : tbx::refuse(draft.op, wanted_, found_, mode_, etcd)) {
     return refuse(std::move(draft.op), std::move(*refusal));
   }
   auto id = static_cast<ActionId>(plan_.actions.size());
@@ -75,6 +108,7 @@ Plan PlanBuilder::finish() && {
     sorted.push_back(std::move(plan_.actions[old]));
   }
   plan_.actions = std::move(sorted);
+  count_turns(plan_.actions);
   std::vector<bool> waits(ids.size());
   for (std::size_t old = 0; old < ids.size(); ++old) {
     waits[new_id[old]] = waits_for_refused_[old];

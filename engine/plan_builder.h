@@ -25,6 +25,8 @@ struct Draft {
   std::string reason;
   Impact impact = Impact::none;
   std::vector<Change> changes = {};
+  /// etcd's members as they will be when the step starts, for the rules to judge by; null: as they are.
+  const EtcdState* etcd = nullptr;
 };
 
 class PlanBuilder {

@@ -3,18 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "engine/etcd_quorum.h"
 #include "engine/json_text.h"
 #include "engine/planning.h"
 
 namespace tbx {
 
 namespace {
-
-const EtcdMember* member_of(const Planning& planning, const std::string& node) {
-  const auto& members = planning.found.etcd.members;
-  auto place = std::ranges::find(members, node, &EtcdMember::node);
-  return place == members.end() ? nullptr : &*place;
-}
 
 std::vector<NodePlan*> control_planes(Planning& planning) {
   std::vector<NodePlan*> result;
@@ -48,9 +43,26 @@ void bootstrap(Planning& planning, NodePlan& node) {
   node.member = planning.builder.add({AwaitEtcdMember{name}, fmt::format("etcd starts on {}", name)}, {begun});
 }
 
+/// With the arithmetic of a membership that grows.
+std::string why_awaited(Planning& planning, const NodePlan& node, const EtcdMember* member) {
+  const std::string& name = node.spec->name;
+  if (member != nullptr) {
+    return fmt::format("the member on {} {}", name, member->learner ? "is a learner" : "comes back");
+  }
+  if (node.boot == Boot::restarts) {
+    return fmt::format("the member on {} comes back", name);
+  }
+  if (planning.membership.presence != Presence::present) {
+    return fmt::format("{} is not a member of etcd yet", name);
+  }
+  int voters = count_voters(planning.membership).voters;
+  planning.membership.members.push_back({"", name, true, false, false});
+  return fmt::format("{} is not a member of etcd yet; {}", name, arithmetic(voters, voters + 1));
+}
+
 /// A control plane that joins, or comes back, is waited for; a new one is configured only when the one before it votes.
 void await_member(Planning& planning, NodePlan& node, Step& previous) {
-  const EtcdMember* member = member_of(planning, node.spec->name);
+  const EtcdMember* member = member_of(planning.membership, node.spec->name);
   bool is_voter = member != nullptr && member->healthy && !member->learner;
   bool is_coming = node.talos_ready.exists() || node.configured.exists();
   if (is_voter && !node.talos_ready.exists()) {
@@ -59,13 +71,9 @@ void await_member(Planning& planning, NodePlan& node, Step& previous) {
   if (!is_coming && planning.phase != EtcdPhase::living) {
     return;
   }
-  std::string reason = member == nullptr ? fmt::format("{} is not a member of etcd yet", node.spec->name)
-                                         : fmt::format("the member on {} comes back", node.spec->name);
-  if (member != nullptr && member->learner) {
-    reason = fmt::format("the member on {} is a learner", node.spec->name);
-  }
-  node.member = planning.builder.add({AwaitEtcdMember{node.spec->name}, reason}, {node.talos_ready});
-  if (member == nullptr) {
+  node.member = planning.builder.add({AwaitEtcdMember{node.spec->name}, why_awaited(planning, node, member)},
+                                     {node.talos_ready, node.configured});
+  if (member == nullptr && !node.disturbed.exists()) {
     planning.builder.order(previous, node.configured);
     previous = node.member;
   }
@@ -115,8 +123,13 @@ void plan_talosconfig(Planning& planning) {
   bool all_known = false;
   std::vector<std::string> wanted = reachable_addresses(planning, all_known);
   bool covers = std::ranges::includes(credentials.talosconfig_endpoints, wanted);
-  bool fits = all_known ? credentials.talosconfig_endpoints == wanted : covers;
-  if (credentials.talosconfig == Presence::present && fits) {
+  // A new control plane is one more address; one that restarts mostly keeps its own.
+  bool any_new = std::ranges::any_of(planning.nodes, [](const NodePlan& node) {
+    return node.spec->role == Role::control_plane && node.boot == Boot::blank;
+  });
+  bool fits = all_known ? credentials.talosconfig_endpoints == wanted : covers && !any_new;
+  bool is_settled = fits || planning.found.talos_presence == Presence::unknown;
+  if (credentials.talosconfig == Presence::present && is_settled) {
     return;
   }
   bool is_there = credentials.talosconfig == Presence::present;
@@ -158,6 +171,9 @@ void plan_kubeconfig(Planning& planning) {
 }  // namespace
 
 void plan_etcd(Planning& planning) {
+  if (planning.quorum_lost.exists()) {
+    return;
+  }
   std::string first = bootstrap_node(planning.wanted, planning.found);
   Step previous;
   bool begins = planning.phase == EtcdPhase::never_bootstrapped || planning.phase == EtcdPhase::lost;
@@ -181,6 +197,9 @@ void plan_etcd(Planning& planning) {
 
 void plan_api(Planning& planning) {
   plan_talosconfig(planning);
+  if (planning.quorum_lost.exists()) {
+    return;
+  }
   std::vector<NodePlan*> coming = control_planes(planning);
   bool any_member = std::ranges::any_of(coming, [](const NodePlan* node) { return node->member.exists(); });
   if (planning.found.kubernetes.presence != Presence::present && any_member) {

@@ -12,33 +12,6 @@ namespace {
 
 constexpr const char* no_change_yet = "no-change-yet";
 
-void check_talos_version(Planning& planning, const NodePlan& node) {
-  bool is_told = node.talos != nullptr && node.talos->presence == Presence::present && !node.talos->version.empty() &&
-                 node.talos->stage != TalosStage::maintenance;
-  if (!is_told || node.talos->version == planning.wanted.talos_version) {
-    return;
-  }
-  planning.builder.refuse(
-      AwaitTalos{node.spec->name},
-      {no_change_yet,
-       fmt::format("{} runs Talos {} and the file wants {}: this version of tbx does not upgrade Talos. Set "
-                   "talos.version to {}",
-                   node.spec->name, node.talos->version, planning.wanted.talos_version, node.talos->version)});
-}
-
-void check_kubernetes_version(Planning& planning) {
-  const std::string& wanted = planning.wanted.kubernetes_version;
-  const std::string& now = planning.found.kubernetes.version;
-  if (wanted.empty() || now.empty() || wanted == now) {
-    return;
-  }
-  planning.builder.refuse(
-      AwaitApi{planning.wanted.name},
-      {no_change_yet, fmt::format("the cluster runs Kubernetes {} and the file wants {}: this version "
-                                  "of tbx does not upgrade Kubernetes. Set kubernetes.version to {}",
-                                  now, wanted, now)});
-}
-
 void check_switch(Planning& planning, const NodePlan& node) {
   const std::string& wanted = planning.wanted.hyperv.switch_name;
   if (node.machine == nullptr || node.machine->switch_name.empty() || node.machine->switch_name == wanted) {
@@ -92,9 +65,7 @@ void check_subnets(Planning& planning, const NodePlan& node) {
 }  // namespace
 
 void plan_limits(Planning& planning) {
-  check_kubernetes_version(planning);
   for (const NodePlan& node : planning.nodes) {
-    check_talos_version(planning, node);
     check_switch(planning, node);
     check_subnets(planning, node);
   }

@@ -44,6 +44,9 @@ Mark new_mark(const Planning& planning, const NodePlan& node) {
 
 /// A worker's old disk makes way for a fresh one; what may hold etcd's data, or is protected, is kept.
 bool is_stale(const Planning& planning, const NodePlan& node) {
+  if (node.is_replaced || node.gives_up_data) {
+    return true;
+  }
   bool keeps_data = node.spec->role == Role::control_plane || is_protected(planning.wanted, node.spec->name);
   if (node.disk->was_booted) {
     return !keeps_data;
@@ -58,11 +61,14 @@ Step disk_step(Planning& planning, const NodePlan& node, Step after) {
     if (!is_stale(planning, node)) {
       return after;
     }
-    removed = planning.builder.add({DeleteDisk{name, node.disk->path},
-                                    fmt::format("a disk of {} without its machine is in the way", name),
-                                    Impact::data_loss,
-                                    {{"disk", json_text("orphaned"), json_text("absent")}}},
-                                   {after});
+    removed =
+        planning.builder.add({DeleteDisk{name, node.disk->path, node.is_replaced},
+                              node.is_replaced ? fmt::format("{} is to be made anew", name)
+                                               : fmt::format("a disk of {} without its machine is in the way", name),
+                              Impact::data_loss,
+                              {{"disk", json_text(node.is_replaced ? "present" : "orphaned"), json_text("absent")}},
+                              &planning.membership},
+                             {after});
   }
   return planning.builder.add({CreateDisk{name, node.spec->disk_gib, new_mark(planning, node)},
                                fmt::format("disk of {} is absent", name),
@@ -77,6 +83,9 @@ void create(Planning& planning, NodePlan& node, Step after) {
   bool keeps_disk = node.disk != nullptr && is_ours(node.disk->mark, planning.wanted, planning.found.credentials) &&
                     !is_stale(planning, node);
   node.boot = keeps_disk && node.disk->was_booted ? Boot::restarts : Boot::blank;
+  if (node.boot == Boot::blank && node.spec->role == Role::control_plane && planning.quorum_lost.exists()) {
+    after = planning.quorum_lost;
+  }
   if (node.kubernetes != nullptr && node.machine == nullptr && node.boot == Boot::blank) {
     after = planning.builder.add({DeleteNode{name, node.kubernetes->system_uuid},
                                   fmt::format("the machine behind Node {} is gone", name),
@@ -88,7 +97,8 @@ void create(Planning& planning, NodePlan& node, Step after) {
   node.machine_made = planning.builder.add(
       {CreateMachine{name, node.spec->cpu_count, node.spec->memory_mib, planning.wanted.hyperv.switch_name,
                      image_name(planning), new_mark(planning, node)},
-       fmt::format("machine {} is absent", name),
+       node.machine == nullptr ? fmt::format("machine {} is absent", name)
+                               : fmt::format("machine {} is made anew", name),
        Impact::none,
        {{"machine", json_text("absent"), json_text("present")}}},
       {disk, image_step(planning), planning.secrets});
@@ -116,20 +126,18 @@ std::string size_reason(const NodePlan& node, const std::vector<Change>& changes
   return reason;
 }
 
-bool another_node_takes_its_pods(const Planning& planning, const NodePlan& node) {
-  return std::ranges::any_of(planning.nodes, [&](const NodePlan& other) {
-    return &other != &node && other.spec->schedulable && other.kubernetes != nullptr && other.kubernetes->ready;
-  });
-}
-
 /// Drained where its pods have somewhere to go, and stopped.
 Step stop(Planning& planning, NodePlan& node, const std::string& reason) {
   const std::string& name = node.spec->name;
   if (node.kubernetes != nullptr && node.kubernetes->ready && another_node_takes_its_pods(planning, node)) {
     node.drained = planning.builder.add({DrainNode{name}, reason, Impact::disruptive});
   }
-  Step stopped = planning.builder.add({StopMachine{name, node.machine->id}, reason, Impact::restart}, {node.drained});
-  node.disturbed = node.drained.exists() ? node.drained : stopped;
+  Step led = plan_hand_over(planning, node, reason, node.drained);
+  Step stopped = planning.builder.add(
+      {StopMachine{name, node.machine->id}, reason, Impact::restart, {}, &planning.settled}, {node.drained, led});
+  for (Step first : {node.drained, led, stopped}) {
+    node.disturbed = node.disturbed.exists() ? node.disturbed : first;
+  }
   return stopped;
 }
 
@@ -209,6 +217,15 @@ void bring_into_shape(Planning& planning, NodePlan& node) {
       planning.builder.add({StartMachine{node.spec->name, machine.id}, reason, Impact::none, changes}, {resized});
 }
 
+/// Taken away as a whole, and made again.
+void make_anew(Planning& planning, NodePlan& node, const std::string& reason) {
+  auto removed = plan_machine_removal(planning, *node.machine, {reason, node.is_replaced});
+  if (removed) {
+    create(planning, node, removed->deleted);
+    node.disturbed = removed->begin;
+  }
+}
+
 }  // namespace
 
 void plan_secrets(Planning& planning) {
@@ -228,12 +245,13 @@ void plan_machines(Planning& planning) {
   }
   for (NodePlan& node : planning.nodes) {
     if (node.machine == nullptr) {
-      create(planning, node, {});
-    } else if (node.disk == nullptr && !may_be_stopped(planning, node)) {
+      create(planning, node, member_removal_of(planning, node.spec->name));
+    } else if ((node.disk == nullptr || node.is_replaced) && !may_be_stopped(planning, node)) {
       continue;
     } else if (node.disk == nullptr) {
-      std::string reason = fmt::format("the disk of {} is gone", node.spec->name);
-      create(planning, node, plan_machine_removal(planning, *node.machine, reason));
+      make_anew(planning, node, fmt::format("the disk of {} is gone", node.spec->name));
+    } else if (node.is_replaced) {
+      make_anew(planning, node, fmt::format("{} is to be made anew", node.spec->name));
     } else {
       bring_into_shape(planning, node);
     }

@@ -46,10 +46,17 @@ std::string list_text(const std::vector<std::string>& values) {
   return json_text(fmt::format("{}", fmt::join(values, ", ")));
 }
 
+/// A Node of the right name that is another machine's: left by a VM that somebody made anew.
+bool is_of_another_machine(const NodePlan& node) {
+  return node.kubernetes != nullptr && node.machine != nullptr && node.boot == Boot::stays &&
+         !node.kubernetes->system_uuid.empty() && !node.machine->bios_guid.empty() &&
+         node.kubernetes->system_uuid != node.machine->bios_guid;
+}
+
 void plan_labels(Planning& planning, const NodePlan& node) {
   static const std::map<std::string, std::string> no_labels;
   static const std::vector<std::string> no_taints;
-  bool will_be_new = node.kubernetes == nullptr || node.boot == Boot::blank;
+  bool will_be_new = node.kubernetes == nullptr || node.boot == Boot::blank || is_of_another_machine(node);
   const auto& labels = will_be_new ? no_labels : node.kubernetes->labels;
   const auto& taints = will_be_new ? no_taints : node.kubernetes->taints;
   std::vector<std::string> wanted = wanted_taints(*node.spec);
@@ -70,14 +77,26 @@ void plan_labels(Planning& planning, const NodePlan& node) {
 Step register_again(Planning& planning, const NodePlan& node) {
   bool runs = node.boot == Boot::stays && node.talos != nullptr && node.talos->presence == Presence::present &&
               node.talos->stage == TalosStage::running;
-  if (!runs || node.kubernetes != nullptr || planning.found.kubernetes.presence != Presence::present) {
+  bool is_wrong = is_of_another_machine(node);
+  if (!runs || (node.kubernetes != nullptr && !is_wrong) || planning.found.kubernetes.presence != Presence::present) {
     return {};
   }
-  return planning.builder.add({RestartKubelet{node.spec->name},
-                               fmt::format("Node {} is absent", node.spec->name),
-                               Impact::in_place,
-                               {{"node", json_text("absent"), json_text("present")}}},
-                              {node.configured});
+  const std::string& name = node.spec->name;
+  if (!is_wrong) {
+    return planning.builder.add({RestartKubelet{name},
+                                 fmt::format("Node {} is absent", name),
+                                 Impact::in_place,
+                                 {{"node", json_text("absent"), json_text("present")}}},
+                                {node.configured});
+  }
+  std::string reason = fmt::format("Node {} is of a machine with another UUID than its VM", name);
+  Step deleted = plan_node_deletion(planning, *node.kubernetes, reason, {});
+  return planning.builder.add(
+      {RestartKubelet{name},
+       reason,
+       Impact::in_place,
+       {{"systemUUID", json_text(node.kubernetes->system_uuid), json_text(node.machine->bios_guid)}}},
+      {deleted, node.configured});
 }
 
 /// Whether the node's network is there or planned: without it a wait for Ready would only run into its deadline.
@@ -89,7 +108,7 @@ bool network_is_known(const Planning& planning, const NodePlan& node) {
 
 void await_ready(Planning& planning, NodePlan& node, const std::vector<Step>& networks) {
   Step registered = register_again(planning, node);
-  bool is_ready = node.kubernetes != nullptr && node.kubernetes->ready;
+  bool is_ready = node.kubernetes != nullptr && node.kubernetes->ready && !registered.exists();
   bool comes_up = node.talos_ready.exists();
   // While the API can't be asked, only what starts now is waited for: of the others it is not known that they are not
   // Ready.
@@ -121,7 +140,7 @@ Step last_step_of_restart(const NodePlan& node) {
 }
 
 /// A node left cordoned, by us before a change or by a run that was killed, carries no pods.
-void uncordon(Planning& planning, const NodePlan& node) {
+void uncordon(Planning& planning, NodePlan& node) {
   bool was_cordoned = node.kubernetes != nullptr && node.kubernetes->unschedulable && node.boot != Boot::blank;
   if (!was_cordoned && !node.drained.exists()) {
     return;
@@ -130,30 +149,21 @@ void uncordon(Planning& planning, const NodePlan& node) {
   if (was_cordoned) {
     changes.push_back({"unschedulable", json_text(true), json_text(false)});
   }
-  planning.builder.add({UncordonNode{node.spec->name},
-                        was_cordoned ? fmt::format("Node {} is cordoned", node.spec->name)
-                                     : fmt::format("Node {} was drained for the change", node.spec->name),
-                        Impact::in_place, std::move(changes)},
-                       {last_step_of_restart(node)});
-}
-
-/// One node of a pool at a time: the next is only disturbed when the one before it is ready again.
-void roll_one_by_one(Planning& planning) {
-  std::map<std::string, const NodePlan*> previous;
-  for (const NodePlan& node : planning.nodes) {
-    if (!node.disturbed.exists()) {
-      continue;
-    }
-    const NodePlan*& before = previous[node.spec->pool];
-    if (before != nullptr) {
-      planning.builder.order(before->ready.exists() ? before->ready : before->talos_ready, node.disturbed);
-      planning.builder.order(before->member, node.disturbed);
-    }
-    before = &node;
-  }
+  node.uncordoned =
+      planning.builder.add({UncordonNode{node.spec->name},
+                            was_cordoned ? fmt::format("Node {} is cordoned", node.spec->name)
+                                         : fmt::format("Node {} was drained for the change", node.spec->name),
+                            Impact::in_place, std::move(changes)},
+                           {last_step_of_restart(node)});
 }
 
 }  // namespace
+
+bool another_node_takes_its_pods(const Planning& planning, const NodePlan& node) {
+  return std::ranges::any_of(planning.nodes, [&](const NodePlan& other) {
+    return &other != &node && other.spec->schedulable && other.kubernetes != nullptr && other.kubernetes->ready;
+  });
+}
 
 void plan_nodes(Planning& planning) {
   std::vector<Step> networks;
@@ -170,7 +180,6 @@ void plan_nodes(Planning& planning) {
       uncordon(planning, node);
     }
   }
-  roll_one_by_one(planning);
 }
 
 }  // namespace tbx

@@ -53,11 +53,17 @@ constexpr std::array looks{
     look<WriteTalosconfig>(talos, change, other),
     look<ApplyConfig>(talos, change, node),
     look<AwaitTalos>(talos, wait, node),
+    look<UpgradeTalos>(upgrades, change, node),
     look<BootstrapEtcd>(etcd_and_kubernetes, create, node),
     look<AwaitEtcdMember>(etcd_and_kubernetes, wait, node),
+    look<SnapshotEtcd>(etcd_and_kubernetes, change, other),
+    look<HandOverLeadership>(machines, change, node),
+    look<LeaveEtcd>(machines, Verb::remove, node),
+    look<RemoveEtcdMember>(etcd_and_kubernetes, Verb::remove, node),
     look<WriteKubeconfig>(etcd_and_kubernetes, change, other),
     look<RestartKubelet>(nodes, change, node),
     look<AwaitApi>(etcd_and_kubernetes, wait, other),
+    look<UpgradeKubernetes>(upgrades, change, other),
     look<ApplyNamespace>(addons, change, other),
     look<AwaitNode>(nodes, wait, node),
     look<LabelNode>(nodes, change, node),
@@ -104,6 +110,15 @@ Targets leaving_nodes(const Plan& plan) {
     if (stays) leaving.erase(target_of(action.op));
   }
   return leaving;
+}
+
+/// All steps of a node that is upgraded are its upgrade.
+Targets upgraded_nodes(const Plan& plan) {
+  Targets upgraded;
+  for (const Action& action : plan.actions) {
+    if (std::holds_alternative<UpgradeTalos>(action.op)) upgraded.insert(target_of(action.op));
+  }
+  return upgraded;
 }
 
 /// Groups by target.
@@ -165,6 +180,8 @@ std::string_view title_of(Phase phase) {
       return "etcd and Kubernetes";
     case nodes:
       return "Nodes";
+    case upgrades:
+      return "Upgrades";
     case addons:
       return "Addons";
     case routes_and_access:
@@ -206,11 +223,14 @@ bool is_about_node(const Op& op) { return look_of(op).is_node; }
 
 std::vector<PlanSection> outline_of(const Plan& plan, Folding folding) {
   const Targets leaving = leaving_nodes(plan);
-  std::array<SectionBuilder, 8> builders;
+  std::array<SectionBuilder, 9> builders;
+  const Targets upgraded = upgraded_nodes(plan);
   for (ActionId id = 0; id < plan.actions.size(); ++id) {
     const Op& op = plan.actions[id].op;
-    const bool leaves = look_of(op).is_node && leaving.contains(target_of(op));
-    builders[static_cast<std::size_t>(leaves ? removal : look_of(op).phase)].add(id, op);
+    Phase phase = look_of(op).phase;
+    if (look_of(op).is_node && upgraded.contains(target_of(op))) phase = upgrades;
+    if (leaving.contains(target_of(op)) && phase != upgrades) phase = removal;
+    builders[static_cast<std::size_t>(phase)].add(id, op);
   }
   std::vector<PlanSection> sections;
   for (std::size_t i = 0; i < builders.size(); ++i) {

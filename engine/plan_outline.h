@@ -10,7 +10,17 @@
 
 namespace tbx {
 
-enum class Phase { image_and_secrets, machines, talos, etcd_and_kubernetes, nodes, addons, routes_and_access, removal };
+enum class Phase {
+  image_and_secrets,
+  machines,
+  talos,
+  etcd_and_kubernetes,
+  nodes,
+  upgrades,
+  addons,
+  routes_and_access,
+  removal
+};
 enum class Verb { create, change, remove, wait };
 
 /// "Image and secrets"

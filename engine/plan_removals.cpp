@@ -12,19 +12,12 @@ namespace tbx {
 
 namespace {
 
-Step delete_node(Planning& planning, const KubernetesNode& node, const std::string& reason, Step after) {
-  return planning.builder.add({DeleteNode{node.name, node.system_uuid},
-                               reason,
-                               Impact::none,
-                               {{"node", json_text("present"), json_text("absent")}}},
-                              {after});
-}
-
 void delete_disk(Planning& planning, const Disk& disk, const std::string& reason, Step after) {
   planning.builder.add({DeleteDisk{disk.node, disk.path},
                         reason,
                         Impact::data_loss,
-                        {{"disk", json_text("present"), json_text("absent")}}},
+                        {{"disk", json_text("present"), json_text("absent")}},
+                        &planning.membership},
                        {after});
 }
 
@@ -37,36 +30,37 @@ void delete_stale_nodes(Planning& planning, const std::set<std::string, std::les
   for (const KubernetesNode& node : planning.found.kubernetes.nodes) {
     bool has_machine = our_machine(planning.found, planning.wanted, node.name) != nullptr;
     if (!is_wanted(wanted, node.name) && !has_machine && node.name.starts_with(planning.wanted.name + "-")) {
-      delete_node(planning, node, fmt::format("Node {} is not in the file and has no machine", node.name), {});
+      plan_node_deletion(planning, node, fmt::format("Node {} is not in the file and has no machine", node.name),
+                         member_removal_of(planning, node.name));
     }
   }
 }
 
-}  // namespace
-
-Step plan_machine_removal(Planning& planning, const Machine& machine, const std::string& reason) {
-  PlanBuilder& builder = planning.builder;
-  Step deleted = builder.add({DeleteMachine{machine.name, machine.id},
-                              reason,
-                              Impact::data_loss,
-                              {{"machine", json_text("present"), json_text("absent")}}});
-  if (builder.is_refused(deleted)) {
-    return deleted;
-  }
-  const KubernetesNode* node = kubernetes_node(planning.found.kubernetes, machine.name);
-  Step last;
-  if (node != nullptr && node->ready && machine.power == Power::running) {
-    last = builder.add({DrainNode{machine.name}, reason, Impact::disruptive});
-  }
-  if (machine.power != Power::off) {
-    last = builder.add({StopMachine{machine.name, machine.id}, reason, Impact::restart}, {last});
-  }
-  if (node != nullptr) {
-    last = delete_node(planning, *node, reason, last);
-  }
-  builder.order(last, deleted);
-  return deleted;
+bool is_healthy_member(const Planning& planning, const Machine* machine) {
+  const EtcdMember* member = member_of(planning.membership, machine->name);
+  return member != nullptr && member->healthy;
 }
+
+/// Workers first, they are many and in nobody's way; then control planes that are no help to etcd, then the others,
+/// from the highest number down.
+std::vector<const Machine*> unwanted_machines(const Planning& planning,
+                                              const std::set<std::string, std::less<>>& wanted) {
+  std::vector<const Machine*> workers;
+  std::vector<const Machine*> control_planes;
+  for (const Machine& machine : planning.found.host.machines) {
+    if (!is_wanted(wanted, machine.name) && is_ours(machine.mark, planning.wanted, planning.found.credentials)) {
+      bool is_control_plane = is_control_plane_name(planning.wanted, machine.name);
+      (is_control_plane ? control_planes : workers).push_back(&machine);
+    }
+  }
+  std::ranges::reverse(control_planes);
+  std::ranges::stable_partition(control_planes,
+                                [&](const Machine* each) { return !is_healthy_member(planning, each); });
+  workers.insert(workers.end(), control_planes.begin(), control_planes.end());
+  return workers;
+}
+
+}  // namespace
 
 void plan_removals(Planning& planning) {
   // Without the API nothing can be drained, and no Node deleted: wait until it answers.
@@ -75,23 +69,24 @@ void plan_removals(Planning& planning) {
   }
   std::set<std::string, std::less<>> wanted;
   std::ranges::transform(planning.wanted.nodes, std::inserter(wanted, wanted.end()), &NodeSpec::name);
-  std::map<std::string, Step> removed;
-  for (const Machine& machine : planning.found.host.machines) {
-    if (!is_wanted(wanted, machine.name) && is_ours(machine.mark, planning.wanted, planning.found.credentials)) {
-      removed[machine.name] =
-          plan_machine_removal(planning, machine, fmt::format("{} is not in the file", machine.name));
+  std::map<std::string, Step> deleted;
+  std::set<std::string> kept;
+  for (const Machine* machine : unwanted_machines(planning, wanted)) {
+    auto removed = plan_machine_removal(planning, *machine, {fmt::format("{} is not in the file", machine->name)});
+    if (removed) {
+      deleted[machine->name] = removed->deleted;
+    } else {
+      kept.insert(machine->name);
     }
   }
   for (const Disk& disk : planning.found.host.disks) {
-    if (is_wanted(wanted, disk.node) || !is_ours(disk.mark, planning.wanted, planning.found.credentials)) {
+    if (is_wanted(wanted, disk.node) || kept.contains(disk.node) ||
+        !is_ours(disk.mark, planning.wanted, planning.found.credentials)) {
       continue;
     }
-    auto machine = removed.find(disk.node);
-    bool is_kept = machine != removed.end() && planning.builder.is_refused(machine->second);
-    if (!is_kept) {
-      delete_disk(planning, disk, fmt::format("{} is not in the file", disk.node),
-                  machine == removed.end() ? Step{} : machine->second);
-    }
+    auto machine = deleted.find(disk.node);
+    delete_disk(planning, disk, fmt::format("{} is not in the file", disk.node),
+                machine == deleted.end() ? member_removal_of(planning, disk.node) : machine->second);
   }
   delete_stale_nodes(planning, wanted);
 }

@@ -7,6 +7,7 @@
 #include "engine/machine_config.h"
 #include "engine/ownership.h"
 #include "engine/planning.h"
+#include "specs/versions.h"
 
 namespace tbx {
 
@@ -38,15 +39,32 @@ std::vector<Change> config_changes(const Config& running, const Config& wanted) 
   return changes;
 }
 
+/// What a living cluster runs; else what the file says, or what this Talos brings.
+std::string kubernetes_for_new_nodes(const Planning& planning) {
+  if (!planning.found.kubernetes.version.empty()) {
+    return planning.found.kubernetes.version;
+  }
+  const ClusterSpec& wanted = planning.wanted;
+  return wanted.kubernetes_version.empty() ? default_kubernetes_version(wanted.talos_version)
+                                           : wanted.kubernetes_version;
+}
+
+EtcdState members_but(EtcdState etcd, const std::string& node) {
+  std::erase_if(etcd.members, [&](const EtcdMember& member) { return member.node == node; });
+  return etcd;
+}
+
 /// A node that comes up blank: wait for it, configure it, wait until it has installed itself.
 void configure_blank(Planning& planning, NodePlan& node, const Config& config) {
   const std::string& name = node.spec->name;
   node.address =
       planning.builder.add({AwaitAddress{name}, fmt::format("{} boots from the image", name)}, {node.running});
-  node.configured = planning.builder.add({ApplyConfig{name, config, false},
+  EtcdState others = members_but(planning.settled, name);
+  node.configured = planning.builder.add({ApplyConfig{name, config, false, kubernetes_for_new_nodes(planning)},
                                           fmt::format("{} has no machine config", name),
                                           Impact::none,
-                                          {{"machineConfig", json_text("absent"), json_text("present")}}},
+                                          {{"machineConfig", json_text("absent"), json_text("present")}},
+                                          node.spec->role == Role::control_plane ? &others : nullptr},
                                          {node.address, planning.secrets});
   node.talos_ready =
       planning.builder.add({AwaitTalos{name}, fmt::format("{} installs Talos and restarts", name)}, {node.configured});
@@ -83,12 +101,17 @@ void change_config(Planning& planning, NodePlan& node, const Config& config) {
   }
   const std::string& name = node.spec->name;
   bool reboots = std::ranges::any_of(changes, [](const Change& change) { return needs_reboot(change.field); });
-  node.configured = planning.builder.add(
-      {ApplyConfig{name, config, reboots},
-       fmt::format("machine config of {} differs in {} field{}", name, changes.size(), changes.size() == 1 ? "" : "s"),
-       reboots ? Impact::restart : Impact::in_place, changes});
+  std::string reason =
+      fmt::format("machine config of {} differs in {} field{}", name, changes.size(), changes.size() == 1 ? "" : "s");
+  if (reboots && node.kubernetes != nullptr && node.kubernetes->ready && another_node_takes_its_pods(planning, node)) {
+    node.drained = planning.builder.add({DrainNode{name}, reason, Impact::disruptive});
+  }
+  Step led = reboots ? plan_hand_over(planning, node, reason, node.drained) : Step{};
+  node.configured = planning.builder.add({ApplyConfig{name, config, reboots}, reason,
+                                          reboots ? Impact::restart : Impact::in_place, changes, &planning.settled},
+                                         {node.drained, led});
   if (reboots) {
-    node.disturbed = node.configured;
+    node.disturbed = node.drained.exists() ? node.drained : (led.exists() ? led : node.configured);
     node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("{} restarts with its new config", name)},
                                             {node.configured});
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,11 @@ struct NodePlan {
   const TalosNode* talos = nullptr;
   const KubernetesNode* kubernetes = nullptr;
   Boot boot = Boot::stays;
+  bool is_replaced = false;    ///< the user asked for it to be made anew
+  bool gives_up_data = false;  ///< a control plane's orphaned disk that the others can do without
 
   Step drained;
-  Step disturbed;     ///< drained or stopped to be changed; the next of its pool waits until this one is ready again
+  Step disturbed;     ///< what takes it away for a while begins: the next of its pool waits until it is ready again
   Step machine_made;  ///< exists once the VM does
   Step running;       ///< the VM is on
   Step address;       ///< its Talos answers
@@ -38,6 +41,25 @@ struct NodePlan {
   Step talos_ready;
   Step member;  ///< control planes: healthy voting member
   Step ready;   ///< its Node is Ready
+  Step uncordoned;
+};
+
+/// One release of Talos or Kubernetes on the way to the wanted ones: these steps come after those of the hop before.
+struct UpgradeTurn {
+  std::size_t node = 0;  ///< index into Planning::nodes
+  Step begin;
+  Step end;
+};
+struct HopPlan {
+  Step snapshot;
+  Step cluster;  ///< the one step that upgrades Kubernetes; none for Talos
+  std::vector<UpgradeTurn> turns;
+};
+
+/// A control plane that leaves for good: the next goes only when this one is off etcd's list.
+struct Departure {
+  Step begin;
+  Step left;
 };
 
 struct Planning {
@@ -50,13 +72,20 @@ struct Planning {
   bool was_bootstrapped = false;  ///< a mark of ours says so
   std::vector<NodePlan> nodes;    ///< as in wanted.nodes
 
+  EtcdState membership = {};  ///< as it will be after the steps planned so far that change it
+  EtcdState settled = {};     ///< as it will be when all wanted members are there: what restarts are judged by
+
   Step secrets = {};
   Step image = {};
+  Step quorum_lost = {};                         ///< a refusal: what would need etcd waits for it in vain
   Step api = {};                                 ///< the Kubernetes API answers
   std::map<std::string, Step> installed = {};    ///< by addon: the release is there
   std::map<std::string, Step> addon_ready = {};  ///< by addon: its gates are open
   std::map<std::string, Step> uninstalled = {};  ///< by release
   Step address_pool = {};
+  std::vector<HopPlan> hops = {};
+  std::vector<Departure> departures = {};
+  std::map<std::string, Step> members_removed = {};  ///< by node without a machine: it is off etcd's list
 
   bool kubernetes_known() const { return found.kubernetes.presence != Presence::unknown; }
 };
@@ -64,6 +93,7 @@ struct Planning {
 // Each part reads the facts and adds its actions; the order below is the order in which a cluster comes into being.
 void plan_limits(Planning& planning);
 void plan_secrets(Planning& planning);
+void plan_membership(Planning& planning);
 void plan_machines(Planning& planning);
 void plan_talos(Planning& planning);
 void plan_etcd(Planning& planning);
@@ -72,10 +102,47 @@ void plan_addon_releases(Planning& planning);
 void plan_nodes(Planning& planning);
 void plan_addon_readiness(Planning& planning);
 void plan_routes(Planning& planning);
+void plan_upgrades(Planning& planning);
 void plan_removals(Planning& planning);
+/// Last: who waits for whom among all that takes a node away for a while, or for good.
+void plan_turns(Planning& planning);
 
-/// Cordons, drains, stops and in the end deletes one of our VMs with its disks and its Node.
-/// Pre: the file does not want it any more, or its disk is gone. Returns the last step, or a refused one.
-Step plan_machine_removal(Planning& planning, const Machine& machine, const std::string& reason);
+/// Why one of our VMs is deleted.
+struct Removal {
+  std::string reason;
+  bool replaces_node = false;
+};
+
+/// First and last step of a removal.
+struct RemovalSteps {
+  Step begin;
+  Step deleted;
+};
+
+/// Lets one of our VMs leave etcd, drains, stops and deletes it with its Node; its disks are the caller's.
+/// Pre: the file does not want it any more, its disk is gone, or it is to be made anew. Empty: a rule said no, or
+/// something that a rule needs is not known; both are in the plan then.
+std::optional<RemovalSteps> plan_machine_removal(Planning& planning, const Machine& machine, const Removal& removal);
+
+/// Takes a Node away that nothing stands behind any more; checked by its UUID.
+Step plan_node_deletion(Planning& planning, const KubernetesNode& node, const std::string& reason, Step after);
+
+/// Saves etcd's data before `target` changes, where there is any to be saved.
+Step plan_snapshot(Planning& planning, const std::string& target, const std::string& reason);
+
+/// Another member leads before this one restarts; none where it is the only voter, or no control plane.
+Step plan_hand_over(Planning& planning, const NodePlan& node, const std::string& reason, Step after);
+
+/// Takes a member off etcd's list without its doing: it is dead, or its machine is off. Changes `membership`.
+Step plan_member_removal(Planning& planning, const EtcdMember& member, const std::string& reason, Step after);
+
+/// The step that took the member of a node without a machine off etcd's list; none: there was no such member.
+Step member_removal_of(const Planning& planning, const std::string& node);
+
+/// Whether some other node that is Ready takes this one's pods.
+bool another_node_takes_its_pods(const Planning& planning, const NodePlan& node);
+
+/// Null when there is none.
+const EtcdMember* member_of(const EtcdState& etcd, const std::string& node);
 
 }  // namespace tbx

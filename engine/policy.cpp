@@ -5,10 +5,11 @@
 #include <fmt/format.h>
 
 #include "engine/bootstrap_rules.h"
-#include "engine/etcd_quorum.h"
+#include "engine/membership_rules.h"
 #include "engine/one_of.h"
 #include "engine/ownership.h"
 #include "specs/catalogue.h"
+#include "specs/versions.h"
 
 namespace tbx {
 
@@ -23,6 +24,7 @@ struct Asked {
   const ClusterSpec& wanted;
   const Observed& found;
   PlanMode mode;
+  const EtcdState& etcd;  ///< as it is, or as it will be when a planned step starts
 };
 
 Verdict host_must_be_known(const Asked& asked) {
@@ -62,41 +64,7 @@ Verdict not_protected(const Asked& asked, const std::string& node, const char* w
                                           node, what)};
 }
 
-/// Whether etcd goes on when this node's member is gone for a while.
-Verdict etcd_survives_pause(const Asked& asked, const std::string& node) {
-  if (!is_control_plane_name(asked.wanted, node) || asked.found.etcd.presence == Presence::absent) {
-    return std::nullopt;
-  }
-  if (auto why = why_not_pause(asked.found.etcd, node)) {
-    return Refusal{"etcd-quorum", *why};
-  }
-  return std::nullopt;
-}
-
-int our_control_planes(const Asked& asked) {
-  return static_cast<int>(std::ranges::count_if(asked.found.host.machines, [&](const Machine& machine) {
-    return is_control_plane_name(asked.wanted, machine.name) &&
-           is_ours(machine.mark, asked.wanted, asked.found.credentials);
-  }));
-}
-
-Verdict control_plane_may_go(const Asked& asked, const std::string& node) {
-  if (!is_control_plane_name(asked.wanted, node)) {
-    return std::nullopt;
-  }
-  if (our_control_planes(asked) <= 1) {
-    return Refusal{"last-control-plane",
-                   fmt::format("{} is the last control plane: only tbx destroy removes it", node)};
-  }
-  const auto& members = asked.found.etcd.members;
-  bool is_member = std::ranges::any_of(members, [&](const EtcdMember& member) { return member.node == node; });
-  if (asked.found.etcd.presence != Presence::absent && (is_member || asked.found.etcd.presence == Presence::unknown)) {
-    auto why = why_not_remove(asked.found.etcd, node);
-    return Refusal{"etcd-quorum",
-                   why ? *why : fmt::format("{} is still a member of etcd: it has to leave first", node)};
-  }
-  return std::nullopt;
-}
+Membership membership_of(const Asked& asked) { return {asked.wanted, asked.found, asked.etcd}; }
 
 Verdict check(const Asked& asked, const CreateDisk& op) {
   const Disk* disk = disk_of(asked.found, asked.wanted, op.target);
@@ -107,24 +75,6 @@ Verdict check(const Asked& asked, const CreateDisk& op) {
                  fmt::format("a disk that tbx did not make is in the way: {}. If nobody needs it: Remove-Item "
                              "-LiteralPath '{}', then apply again",
                              disk->path, disk->path)};
-}
-
-/// A control plane's data is only given up while the other members have quorum.
-Verdict etcd_data_may_go(const Asked& asked, const Disk& disk) {
-  if (!is_control_plane_name(asked.wanted, disk.node) || !disk.was_booted) {
-    return std::nullopt;
-  }
-  const EtcdState& etcd = asked.found.etcd;
-  VoterCount count = count_voters(etcd);
-  bool is_healthy = std::ranges::any_of(
-      etcd.members, [&](const EtcdMember& member) { return member.node == disk.node && member.healthy; });
-  if (etcd.presence == Presence::present && etcd.has_leader &&
-      count.healthy - (is_healthy ? 1 : 0) >= quorum_of(count.voters)) {
-    return std::nullopt;
-  }
-  return Refusal{"bootstrap-once", fmt::format("the disk {} may hold etcd's only data: it is never replaced while no "
-                                               "other members have quorum",
-                                               disk.path)};
 }
 
 Verdict check(const Asked& asked, const DeleteDisk& op) {
@@ -146,13 +96,13 @@ Verdict check(const Asked& asked, const DeleteDisk& op) {
   if (asked.mode == PlanMode::destroy) {
     return std::nullopt;
   }
-  if (holder != nullptr && wanted_node(asked.wanted, op.target) != nullptr) {
+  if (holder != nullptr && !op.replaces_node && wanted_node(asked.wanted, op.target) != nullptr) {
     return Refusal{identity, fmt::format("the disk {} is in use by {}, which the file wants", op.path, holder->name)};
   }
   if (auto verdict = not_protected(asked, op.target, "disk")) {
     return verdict;
   }
-  return etcd_data_may_go(asked, *disk);
+  return why_not_give_up_data(membership_of(asked), *disk);
 }
 
 Verdict check(const Asked& asked, const CreateMachine& op) {
@@ -186,10 +136,10 @@ Verdict check(const Asked& asked, const DeleteMachine& op) {
     return verdict;
   }
   bool has_disk = disk_at(asked.found.host, machine->disk_path, op.target) != nullptr;
-  if (has_disk && wanted_node(asked.wanted, op.target) != nullptr) {
+  if (has_disk && !op.replaces_node && wanted_node(asked.wanted, op.target) != nullptr) {
     return Refusal{identity, fmt::format("{} is wanted by the file and in order", op.target)};
   }
-  return control_plane_may_go(asked, op.target);
+  return why_not_delete_control_plane(membership_of(asked), op.target);
 }
 
 Verdict check(const Asked& asked, const StartMachine& op) {
@@ -201,7 +151,7 @@ Verdict check(const Asked& asked, const StopMachine& op) {
       verdict || asked.mode == PlanMode::destroy) {
     return verdict;
   }
-  return etcd_survives_pause(asked, op.target);
+  return why_not_restart(membership_of(asked), op.target);
 }
 
 Verdict check(const Asked& asked, const ResizeMachine& op) {
@@ -248,6 +198,48 @@ Verdict check(const Asked& asked, const ApplyConfig& op) {
       talos->uuid != machine->bios_guid) {
     return Refusal{identity, fmt::format("what answers as {} has the UUID {}, and its VM has {}", op.target,
                                          talos->uuid, machine->bios_guid)};
+  }
+  if (op.needs_reboot) {
+    return why_not_restart(membership_of(asked), op.target);
+  }
+  return why_not_join(membership_of(asked), op.target);
+}
+
+Verdict check(const Asked& asked, const UpgradeTalos& op) {
+  if (auto verdict = machine_is_the_planned_one(asked, op.target, "")) {
+    return verdict;
+  }
+  if (is_control_plane_name(asked.wanted, op.target) && !asked.etcd.alarms.empty()) {
+    return Refusal{"etcd-alarm",
+                   fmt::format("etcd has raised {}: nothing is upgraded until it is cleared", alarms_text(asked.etcd))};
+  }
+  return why_not_restart(membership_of(asked), op.target);
+}
+
+Verdict check(const Asked& asked, const LeaveEtcd& op) {
+  if (auto verdict = host_must_be_known(asked)) {
+    return verdict;
+  }
+  if (auto verdict = not_protected(asked, op.target, "member")) {
+    return verdict;
+  }
+  return why_not_leave(membership_of(asked), op);
+}
+
+Verdict check(const Asked& asked, const RemoveEtcdMember& op) {
+  if (auto verdict = host_must_be_known(asked)) {
+    return verdict;
+  }
+  return why_not_remove_member(membership_of(asked), op);
+}
+
+/// One that can't be taken back: what the nodes run must be able to take it.
+Verdict check(const Asked& asked, const UpgradeKubernetes& op) {
+  for (const auto& [node, talos] : asked.found.talos) {
+    if (!talos.version.empty() && !takes_kubernetes(talos.version, op.version)) {
+      return Refusal{"version-skew", fmt::format("{} runs Talos {}, which does not take Kubernetes {}", node,
+                                                 talos.version, op.version)};
+    }
   }
   return std::nullopt;
 }
@@ -321,9 +313,10 @@ Verdict check(const Asked& asked, const RemoveCredentials& op) {
 
 /// These destroy nothing and touch nothing of anybody else's. A new op is in this list, or has a rule of its own.
 template <class T>
-concept Harmless = OneOf<T, DownloadImage, AwaitAddress, WriteTalosconfig, AwaitTalos, AwaitEtcdMember, WriteKubeconfig,
-                         RestartKubelet, AwaitApi, ApplyNamespace, AwaitNode, LabelNode, DrainNode, UncordonNode,
-                         ApplyAddressPool, ApplyCustomResourceDefinitions, AwaitRelease, AwaitRoute>;
+concept Harmless =
+    OneOf<T, DownloadImage, AwaitAddress, WriteTalosconfig, AwaitTalos, AwaitEtcdMember, SnapshotEtcd,
+          HandOverLeadership, WriteKubeconfig, RestartKubelet, AwaitApi, ApplyNamespace, AwaitNode, LabelNode,
+          DrainNode, UncordonNode, ApplyAddressPool, ApplyCustomResourceDefinitions, AwaitRelease, AwaitRoute>;
 
 template <Harmless T>
 Verdict check(const Asked&, const T&) {
@@ -338,7 +331,12 @@ bool is_cni_chart(std::string_view chart) {
 }
 
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode) {
-  Asked asked{wanted, found, mode};
+  return refuse(op, wanted, found, mode, found.etcd);
+}
+
+std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
+                              const EtcdState& etcd) {
+  Asked asked{wanted, found, mode, etcd};
   return std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
 }
 

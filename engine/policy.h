@@ -22,6 +22,13 @@ struct Refusal {
 /// Whether a rule forbids `op`, given what is there now. Empty: it may run.
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode);
 
+/// The same for a step of a plan that changes etcd's membership several times: `etcd` is how it will be then.
+std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
+                              const EtcdState& etcd);
+
+/// How a cluster goes on that has lost its quorum or its data: from a snapshot, or anew.
+std::string recovery_advice(const ClusterSpec& wanted);
+
 /// Charts that are a cluster's network; nodes are Ready only with one.
 bool is_cni_chart(std::string_view chart);
 

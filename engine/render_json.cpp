@@ -24,12 +24,16 @@ void separate(std::string& out, std::string_view separator) {
   if (out.back() != '[') out += separator;
 }
 
-void append_id(std::string& out, const Op& op) {
-  append_json_string(out, traits_of(op).name);
+void append_id(std::string& out, const Action& action) {
+  append_json_string(out, traits_of(action.op).name);
   out.back() = '/';
   const std::size_t joint = out.size();
-  append_json_string(out, target_of(op));
+  append_json_string(out, target_of(action.op));
   out.erase(joint, 1);
+  if (action.turn == 1) return;
+  out.back() = '#';
+  append_json(out, action.turn);
+  out += '"';
 }
 
 void append_changes(std::string& out, const std::vector<Change>& changes) {
@@ -58,7 +62,7 @@ class ActionWriter {
     const OpTraits& traits = traits_of(action.op);
     out += '{';
     key(out, "id");
-    append_id(out, action.op);
+    append_id(out, action);
     field(out, "op", traits.name);
     field(out, "target", target_of(action.op));
     field(out, "system", enum_name(traits.system));
@@ -81,7 +85,7 @@ class ActionWriter {
     out += '[';
     for (; next_ != plan_.dependencies.end() && next_->after == id; ++next_) {
       separate(out, ", ");
-      append_id(out, plan_.actions[next_->before].op);
+      append_id(out, plan_.actions[next_->before]);
     }
     out += ']';
   }

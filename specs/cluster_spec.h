@@ -38,6 +38,7 @@ struct NodeSpec {
   std::vector<std::string> patches;
   bool schedulable = true;  ///< carries workloads; for a worker always true
   bool is_protected = false;
+  int max_unavailable = 1;  ///< of its pool that may be away at once for a change or an upgrade; a control plane: 1
   bool operator==(const NodeSpec&) const = default;
 };
 

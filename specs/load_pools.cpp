@@ -139,6 +139,8 @@ void load_pool(Loading& loading, Pool& pool, const std::vector<std::string>& sha
   load_labels(loading, pool);
   load_taints(loading, pool);
   pool.pattern.is_protected = flag_of(member(pool.field, "protect")).value_or(false);
+  const auto at_once = whole_number_of(member(pool.field, "maxUnavailable"));
+  if (at_once && *at_once >= 1 && *at_once <= 1000) pool.pattern.max_unavailable = static_cast<int>(*at_once);
   pool.pattern.patches = shared_patches;
   for (std::string& patch : load_patches(loading, member(pool.field, "patches"))) {
     pool.pattern.patches.push_back(std::move(patch));

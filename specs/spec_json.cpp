@@ -15,11 +15,11 @@ NLOHMANN_JSON_SERIALIZE_ENUM(TaintEffect, {{TaintEffect::no_schedule, "NoSchedul
                                            {TaintEffect::no_execute, "NoExecute"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Taint, key, value, effect)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NodeSpec, name, role, pool, number, cpu_count, memory_mib, disk_gib, labels, taints,
-                                   patches, schedulable, is_protected)
+                                   patches, schedulable, is_protected, max_unavailable)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ReadyGate, kind, namespace_name, name)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AddonSpec, name, chart, repo, version, namespace_name, namespace_privileged, is_cni,
-                                   owns_custom_resource_definitions, values, after,
-                                   ready, needs_load_balancer, is_load_balancer, is_ingress)
+                                   owns_custom_resource_definitions, values, after, ready, needs_load_balancer,
+                                   is_load_balancer, is_ingress)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RouteSpec, host, dashboard, service_namespace, service, port, path, addon, user,
                                    password_hint, served_by_ingress_itself)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(NetworkSpec, node_subnet, pod_subnet, service_subnet)

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "providers/private_file.h"
 #include "providers/sim/sim_credentials.h"
+#include "providers/snapshots.h"
 
 namespace tbx::sim {
 
@@ -16,6 +18,18 @@ Status CredentialFolder::write_talosconfig(const std::string& cluster, const std
 
 Status CredentialFolder::write_kubeconfig(const std::string& cluster, const std::string& address) {
   return sim::write_kubeconfig(reader_.folder(), cluster, address);
+}
+
+Status CredentialFolder::save_snapshot(const std::string& target, const std::string& text) {
+  std::filesystem::path folder = credential_paths(reader_.folder()).snapshots;
+  auto file = next_snapshot(folder, target);
+  if (!file) {
+    return tl::unexpected(file.error());
+  }
+  if (Status written = write_private_file(*file, text); !written) {
+    return written;
+  }
+  return forget_old_snapshots(folder);
 }
 
 Status CredentialFolder::remove() { return remove_credentials(reader_.folder()); }

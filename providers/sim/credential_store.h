@@ -23,6 +23,8 @@ class CredentialStore {
   virtual Status write_talosconfig(const std::string& cluster, const std::vector<std::string>& endpoints) = 0;
   /// `address`: of a control plane, without port.
   virtual Status write_kubeconfig(const std::string& cluster, const std::string& address) = 0;
+  /// Keeps etcd's data, taken before `target` changes.
+  virtual Status save_snapshot(const std::string& target, const std::string& text) = 0;
   virtual Status remove() = 0;
 };
 
@@ -35,6 +37,7 @@ class CredentialFolder : public CredentialStore {
   Status generate_secrets() override;
   Status write_talosconfig(const std::string& cluster, const std::vector<std::string>& endpoints) override;
   Status write_kubeconfig(const std::string& cluster, const std::string& address) override;
+  Status save_snapshot(const std::string& target, const std::string& text) override;
   Status remove() override;
 
  private:
@@ -60,6 +63,7 @@ class CredentialMemory : public CredentialStore {
   Status generate_secrets() override;
   Status write_talosconfig(const std::string& cluster, const std::vector<std::string>& endpoints) override;
   Status write_kubeconfig(const std::string& cluster, const std::string& address) override;
+  Status save_snapshot(const std::string&, const std::string&) override { return {}; }
   Status remove() override;
 
  private:

@@ -133,6 +133,38 @@ Result<std::string> edit_hosts(LiveWorld& live, Words) {
   return fmt::format("the hosts file's line of {} was {} and is {}", ours->host, before, ours->address);
 }
 
+Result<std::string> raise_alarm(LiveWorld& live, Words arguments) {
+  for (const auto& [name, cluster] : live.world.clusters) {
+    std::string member = member_of_node(cluster, arguments[0]);
+    if (member.empty()) {
+      continue;
+    }
+    auto& alarms = facts_of(live, name).alarms;
+    alarms.push_back(fmt::format("NOSPACE (member {} on {})", member, arguments[0]));
+    std::ranges::sort(alarms);
+    alarms.erase(std::ranges::unique(alarms).begin(), alarms.end());
+    return fmt::format("etcd on {} has no space left", arguments[0]);
+  }
+  std::vector<std::string> nodes;
+  for (const auto& [name, cluster] : live.world.clusters) {
+    for (const auto& [id, member] : cluster.members) {
+      nodes.push_back(member.node);
+    }
+  }
+  return not_there("etcd member on", arguments[0], nodes);
+}
+
+Result<std::string> clear_alarms(LiveWorld& live, Words) {
+  std::vector<std::string> names;
+  for (const auto& [name, cluster] : live.world.clusters) {
+    names.push_back(name);
+  }
+  for (const std::string& name : names) {
+    facts_of(live, name).alarms.clear();
+  }
+  return "no etcd has an alarm";
+}
+
 Result<std::string> hide(LiveWorld& live, Words arguments) {
   return system_name(arguments[0]).map([&](const std::string& name) {
     auto& hidden = change_disturbances(live).hidden;

@@ -258,6 +258,25 @@ Result<std::string> set_sizes(LiveWorld& live, Words arguments) {
                      machine.cpu_count == 1 ? "" : "s", machine.memory_mib);
 }
 
+Result<std::string> remake_machine(LiveWorld& live, Words arguments) {
+  auto key = machine_of(live.world, arguments[0]);
+  if (!key) {
+    return tl::unexpected(key.error());
+  }
+  // The notes and the file beside the disk were copied, as somebody would who wants it back.
+  SimMachine machine = live.world.machines.at(*key);
+  remove_machine(live, *key);
+  machine.id = draw_guid(live);
+  machine.bios_guid = draw_guid(live);
+  if (live.world.disks.contains(machine.disk)) {
+    change_disk(live, machine.disk).attached_to = machine.id;
+  }
+  const SimMachine& made = add_machine(live, std::move(machine));
+  std::string uuid = made.bios_guid;
+  settle_machine(live, machine_key(made.name, made.id));
+  return fmt::format("machine {} is another VM now, with the UUID {}", arguments[0], uuid);
+}
+
 Result<std::string> readdress(LiveWorld& live, Words) {
   std::string before = live.world.host.subnet;
   move_subnet(live);

@@ -17,11 +17,14 @@ Result<std::string> take_disk(LiveWorld& live, std::span<const std::string> argu
 Result<std::string> leave_disk(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> make_foreign_machine(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> set_sizes(LiveWorld& live, std::span<const std::string> arguments);
+Result<std::string> remake_machine(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> readdress(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> take_node(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> uninstall(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> edit_release(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> edit_hosts(LiveWorld& live, std::span<const std::string> arguments);
+Result<std::string> raise_alarm(LiveWorld& live, std::span<const std::string> arguments);
+Result<std::string> clear_alarms(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> hide(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> unhide(LiveWorld& live, std::span<const std::string> arguments);
 Result<std::string> fail_next(LiveWorld& live, std::span<const std::string> arguments);

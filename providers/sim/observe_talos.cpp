@@ -143,19 +143,18 @@ std::set<std::string> control_planes_of(const World& world, const ClusterSpec& s
 void list_members(const World& world, const ClusterSpec& spec, EtcdState& etcd) {
   const SimCluster& cluster = world.clusters.at(spec.name);
   etcd.presence = Presence::present;
-  etcd.has_leader = has_quorum(world, spec.name);
-  bool first = true;
+  etcd.alarms = cluster.facts.alarms;
+  std::string leader = leader_of(world, spec.name);
+  etcd.has_leader = !leader.empty();
   for (const auto& [id, member] : cluster.members) {
     bool serves = member.incarnation == cluster.facts.incarnation;
     bool lives = member_lives(world, spec.name, id);
     etcd.lists_agree = etcd.lists_agree && (serves || !lives);
     // Without a quorum each member answers only for itself.
-    if (!serves || (!etcd.has_leader && !lives)) {
+    if (!serves || (!etcd.has_leader && !etcd_runs(world, spec.name, id))) {
       continue;
     }
-    bool leads = first && lives && etcd.has_leader && !member.learner;
-    first = first && !leads;
-    etcd.members.push_back({id, member.node, lives && etcd.has_leader, member.learner, leads});
+    etcd.members.push_back({id, member.node, lives && etcd.has_leader, member.learner, id == leader, member.peer});
   }
 }
 

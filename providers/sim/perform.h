@@ -59,9 +59,15 @@ Status effect(LiveWorld& live, const GenerateSecrets& op, const Setting& setting
 Status effect(LiveWorld& live, const WriteTalosconfig& op, const Setting& setting);
 Status effect(LiveWorld& live, const ApplyConfig& op, const Setting& setting);
 Status effect(LiveWorld& live, const BootstrapEtcd& op, const Setting& setting);
+Status effect(LiveWorld& live, const UpgradeTalos& op, const Setting& setting);
+Status effect(LiveWorld& live, const SnapshotEtcd& op, const Setting& setting);
+Status effect(LiveWorld& live, const HandOverLeadership& op, const Setting& setting);
+Status effect(LiveWorld& live, const LeaveEtcd& op, const Setting& setting);
+Status effect(LiveWorld& live, const RemoveEtcdMember& op, const Setting& setting);
 Status effect(LiveWorld& live, const WriteKubeconfig& op, const Setting& setting);
 Status effect(LiveWorld& live, const RestartKubelet& op, const Setting& setting);
 
+Status effect(LiveWorld& live, const UpgradeKubernetes& op, const Setting& setting);
 Status effect(LiveWorld& live, const ApplyNamespace& op, const Setting& setting);
 Status effect(LiveWorld& live, const LabelNode& op, const Setting& setting);
 Status effect(LiveWorld& live, const DrainNode& op, const Setting& setting);
@@ -79,6 +85,9 @@ Status effect(LiveWorld& live, const UninstallRelease& op, const Setting& settin
 
 Status effect(LiveWorld& live, const WriteHosts& op, const Setting& setting);
 Status effect(LiveWorld& live, const RemoveCredentials& op, const Setting& setting);
+
+/// The machine of this node, if its Talos answers; `unreachable` in talosctl's words else.
+Result<std::string> reached(const World& world, const std::string& node, const Setting& setting);
 
 /// `unreachable`, in kubectl's words, when the API does not answer.
 Status api_must_answer(const World& world, const std::string& cluster);

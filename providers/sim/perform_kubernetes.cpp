@@ -8,6 +8,7 @@
 #include "providers/sim/perform.h"
 #include "providers/sim/rules.h"
 #include "providers/sim/state.h"
+#include "specs/versions.h"
 
 namespace tbx::sim {
 
@@ -29,6 +30,19 @@ Result<SimNode*> node_to_change(LiveWorld& live, const std::string& name, const 
   return &change_node(live, setting.spec.name, name);
 }
 
+void run_kubernetes(LiveWorld& live, const std::string& cluster, const std::string& version) {
+  facts_of(live, cluster).kubernetes_version = version;
+  std::vector<std::string> names;
+  for (const auto& [name, node] : live.world.clusters.at(cluster).nodes) {
+    names.push_back(name);
+  }
+  for (const std::string& name : names) {
+    change_node(live, cluster, name).kubelet_version = version;
+    change_disk(live, live.world.machines.at(marked_machine(live.world, cluster, name)).disk)
+        .installed.kubernetes_version = version;
+  }
+}
+
 }  // namespace
 
 Status api_must_answer(const World& world, const std::string& cluster) {
@@ -38,6 +52,33 @@ Status api_must_answer(const World& world, const std::string& cluster) {
   std::string why = cluster_named(world, cluster) == nullptr ? "it was never bootstrapped" : why_no_api(world, cluster);
   return failure(ErrorKind::unreachable, fmt::format("the Kubernetes API of {} does not answer: {}", cluster, why),
                  "The connection to the server was refused - did you specify the right host or port?");
+}
+
+/// The control plane's pods, then every kubelet. It needs all nodes, and goes up by one minor release at most.
+Status effect(LiveWorld& live, const UpgradeKubernetes& op, const Setting& setting) {
+  const std::string& cluster = setting.spec.name;
+  if (Status api = api_must_answer(live.world, cluster); !api) {
+    return api;
+  }
+  auto from = parse_version(live.world.clusters.at(cluster).facts.kubernetes_version);
+  auto to = parse_version(op.version);
+  if (!from || !to || to->minor < from->minor || to->minor > from->minor + 1) {
+    return failure(ErrorKind::rejected, fmt::format("Kubernetes can't be upgraded to {} in one step", op.version),
+                   fmt::format("unsupported upgrade path {} -> {}",
+                               live.world.clusters.at(cluster).facts.kubernetes_version, op.version));
+  }
+  for (const auto& [name, node] : live.world.clusters.at(cluster).nodes) {
+    const SimDisk* disk = node_disk(live.world, cluster, name);
+    if (disk == nullptr || !is_up(live.world, cluster, name)) {
+      return failure(ErrorKind::unreachable, fmt::format("{} does not answer: every node is upgraded", name));
+    }
+    if (!takes_kubernetes(disk->installed.version, op.version)) {
+      return failure(ErrorKind::rejected, fmt::format("Talos {} on {} does not take Kubernetes {}",
+                                                      disk->installed.version, name, op.version));
+    }
+  }
+  run_kubernetes(live, cluster, op.version);
+  return {};
 }
 
 Status effect(LiveWorld& live, const ApplyNamespace& op, const Setting& setting) {

@@ -1,5 +1,6 @@
 // Talos and etcd: maintenance mode takes a first config and installs, a second bootstrap makes a second cluster.
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -7,6 +8,7 @@
 #include "providers/sim/perform.h"
 #include "providers/sim/rules.h"
 #include "providers/sim/state.h"
+#include "specs/versions.h"
 
 namespace tbx::sim {
 
@@ -18,7 +20,8 @@ bool answers(const SimMachine& machine) {
           machine.guest.stage == GuestStage::up);
 }
 
-/// The machine of this node, if its Talos answers.
+}  // namespace
+
 Result<std::string> reached(const World& world, const std::string& node, const Setting& setting) {
   std::string key = our_machine_key(world, node, setting);
   if (key.empty()) {
@@ -34,18 +37,12 @@ Result<std::string> reached(const World& world, const std::string& node, const S
   return key;
 }
 
+namespace {
+
 bool is_control_plane(const Setting& setting, const std::string& node) {
   auto place = std::ranges::find(setting.spec.nodes, node, &NodeSpec::name);
   return place != setting.spec.nodes.end() ? place->role == Role::control_plane
                                            : node.starts_with(setting.spec.name + "-cp-");
-}
-
-/// The release that this Talos brings, where the spec names none.
-std::string kubernetes_version(const ClusterSpec& spec) {
-  if (!spec.kubernetes_version.empty()) {
-    return spec.kubernetes_version;
-  }
-  return spec.talos_version.starts_with("v1.11.") ? "v1.34.1" : "v1.35.0";
 }
 
 void remember_role(LiveWorld& live, const std::string& node, const Setting& setting) {
@@ -68,7 +65,8 @@ Status install(LiveWorld& live, const ApplyConfig& op, const std::string& key, c
   changed.installed = {};
   changed.installed.version = setting.spec.talos_version;
   changed.installed.schematic = setting.spec.schematic;
-  changed.installed.kubernetes_version = kubernetes_version(setting.spec);
+  changed.installed.kubernetes_version =
+      op.kubernetes_version.empty() ? default_kubernetes_version(setting.spec.talos_version) : op.kubernetes_version;
   changed.installed.cluster = setting.spec.name;
   changed.installed.cluster_id = known_cluster_id(setting);
   changed.installed.control_plane = is_control_plane(setting, op.target);
@@ -104,6 +102,12 @@ std::vector<std::pair<std::string, std::string>> reachable_control_planes(const 
     }
   }
   return reachable;
+}
+
+bool one_step_apart(const std::string& from, const std::string& to) {
+  auto running = parse_version(from);
+  auto wanted = parse_version(to);
+  return running && wanted && running->major == wanted->major && std::abs(running->minor - wanted->minor) <= 1;
 }
 
 /// It was asked for the same before, and is about to come up with it.
@@ -168,6 +172,36 @@ Status effect(LiveWorld& live, const ApplyConfig& op, const Setting& setting) {
   } else {
     settle_machine(live, *key);
   }
+  return {};
+}
+
+/// The old release stays beside the new one; the machine restarts into the new.
+Status effect(LiveWorld& live, const UpgradeTalos& op, const Setting& setting) {
+  auto key = reached(live.world, op.target, setting);
+  if (!key) {
+    return tl::unexpected(key.error());
+  }
+  const SimMachine& machine = live.world.machines.at(*key);
+  const SimDisk* disk = disk_in(live.world, machine);
+  if (disk == nullptr || machine.guest.stage != GuestStage::up) {
+    return failure(ErrorKind::busy, fmt::format("{} is not ready to be upgraded", op.target));
+  }
+  const Installed& installed = disk->installed;
+  if (installed.version == op.version && installed.schematic == setting.spec.schematic) {
+    return {};
+  }
+  if (!one_step_apart(installed.version, op.version)) {
+    return failure(ErrorKind::rejected, fmt::format("Talos on {} can't be upgraded in one step", op.target),
+                   fmt::format("host version {} is too old to upgrade to Talos {}", installed.version, op.version));
+  }
+  if (!takes_kubernetes(op.version, installed.kubernetes_version)) {
+    return failure(ErrorKind::rejected,
+                   fmt::format("Talos {} does not run Kubernetes {}", op.version, installed.kubernetes_version));
+  }
+  Installed& changed = change_disk(live, machine.disk).installed;
+  changed.version = op.version;
+  changed.schematic = setting.spec.schematic;
+  reboot(live, *key);
   return {};
 }
 

@@ -24,12 +24,16 @@ struct Voters {
   int all = 0;
   int healthy = 0;
 };
-/// Its machine is up, its data is there, and the others know its address.
+/// Its machine is up and its data is there: it answers for itself.
+bool etcd_runs(const World& world, const std::string& cluster, const std::string& member_id);
+/// It runs, and the others know its address.
 bool member_lives(const World& world, const std::string& cluster, const std::string& member_id);
 Voters voters_of(const World& world, const std::string& cluster, int incarnation);
 bool has_quorum(const World& world, const std::string& cluster, int incarnation);
 /// Quorum of the incarnation that serves the API.
 bool has_quorum(const World& world, const std::string& cluster);
+/// The member that leads: the one it was handed over to, else the first that lives. Empty without a quorum.
+std::string leader_of(const World& world, const std::string& cluster);
 /// The member of this node; empty: none.
 std::string member_of_node(const SimCluster& cluster, std::string_view node);
 /// "etcd is preparing (1 of 3 members healthy)"

@@ -32,7 +32,7 @@ std::string peer_address(const SimMachine& machine) {
   return machine.mark.node_address.empty() ? machine.guest.address : machine.mark.node_address;
 }
 
-bool member_lives(const World& world, const std::string& cluster, const std::string& member_id) {
+bool etcd_runs(const World& world, const std::string& cluster, const std::string& member_id) {
   const SimCluster* found = cluster_named(world, cluster);
   if (found == nullptr || !found->members.contains(member_id)) {
     return false;
@@ -44,7 +44,15 @@ bool member_lives(const World& world, const std::string& cluster, const std::str
     return false;
   }
   const SimDisk* disk = disk_in(world, *machine);
-  return disk != nullptr && disk->installed.member_id == member_id && peer_address(*machine) == member.peer;
+  return disk != nullptr && disk->installed.member_id == member_id;
+}
+
+bool member_lives(const World& world, const std::string& cluster, const std::string& member_id) {
+  if (!etcd_runs(world, cluster, member_id)) {
+    return false;
+  }
+  const SimMember& member = world.clusters.at(cluster).members.at(member_id);
+  return peer_address(*node_machine(world, cluster, member.node)) == member.peer;
 }
 
 Voters voters_of(const World& world, const std::string& cluster, int incarnation) {
@@ -70,6 +78,27 @@ bool has_quorum(const World& world, const std::string& cluster, int incarnation)
 bool has_quorum(const World& world, const std::string& cluster) {
   const SimCluster* found = cluster_named(world, cluster);
   return found != nullptr && found->facts.incarnation > 0 && has_quorum(world, cluster, found->facts.incarnation);
+}
+
+std::string leader_of(const World& world, const std::string& cluster) {
+  if (!has_quorum(world, cluster)) {
+    return {};
+  }
+  const SimCluster& found = world.clusters.at(cluster);
+  auto may_lead = [&](const std::string& id) {
+    auto member = found.members.find(id);
+    return member != found.members.end() && member->second.incarnation == found.facts.incarnation &&
+           !member->second.learner && member_lives(world, cluster, id);
+  };
+  if (may_lead(found.facts.leader)) {
+    return found.facts.leader;
+  }
+  for (const auto& [id, member] : found.members) {
+    if (may_lead(id)) {
+      return id;
+    }
+  }
+  return {};
 }
 
 std::string member_of_node(const SimCluster& cluster, std::string_view node) {

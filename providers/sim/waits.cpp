@@ -73,7 +73,12 @@ WaitState waiting(const World& world, const AwaitTalos& op, const Setting& setti
     return *no;
   }
   const SimMachine& machine = world.machines.at(key);
-  return machine.guest.stage == GuestStage::up ? done() : not_yet(stage_sentence(machine));
+  if (machine.guest.stage != GuestStage::up) {
+    return not_yet(stage_sentence(machine));
+  }
+  const SimDisk* disk = disk_in(world, machine);
+  bool is_another = disk != nullptr && !op.version.empty() && disk->installed.version != op.version;
+  return is_another ? not_yet(fmt::format("it runs Talos {}", disk->installed.version)) : done();
 }
 
 WaitState waiting(const World& world, const AwaitEtcdMember& op, const Setting& setting) {

@@ -23,13 +23,16 @@ struct ClusterFacts {
   std::string pool_addon;
   std::map<std::string, std::string> service_addresses;  ///< "namespace/name" of LoadBalancers
   std::vector<std::string> custom_resource_definitions;  ///< addons whose ones are there, sorted
+  std::string leader;                                    ///< member ID, as last handed over; empty: never
+  std::vector<std::string> alarms;                       ///< such as NOSPACE, sorted
   bool api_answered = false;                             ///< when last looked at
   bool network_installed = false;
   bool operator==(const ClusterFacts&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ClusterFacts, (),
                       (id, bootstraps, incarnation, control_planes, flannel, kubernetes_version, address_pool,
-                       pool_addon, service_addresses, custom_resource_definitions, api_answered, network_installed))
+                       pool_addon, service_addresses, custom_resource_definitions, leader, alarms, api_answered,
+                       network_installed))
 
 struct SimMember {
   std::string node;

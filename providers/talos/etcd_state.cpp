@@ -22,6 +22,13 @@ void judge(EtcdMember& member, const EtcdStatusRow* status) {
   member.learner = member.learner || status->learner;
 }
 
+/// "https://10.77.0.11:2380" -> 10.77.0.11
+std::string host_of(std::string_view url) {
+  std::size_t begin = url.find("://");
+  url.remove_prefix(begin == std::string_view::npos ? 0 : begin + 3);
+  return std::string(url.substr(0, url.rfind(':')));
+}
+
 /// All lists together, and members that only their own status tells of.
 std::vector<EtcdMember> members_of(const EtcdAnswers& answers) {
   std::map<std::string, EtcdMember> members;
@@ -30,6 +37,7 @@ std::vector<EtcdMember> members_of(const EtcdAnswers& answers) {
     member.id = row.id;
     member.node = row.hostname.empty() ? member.node : row.hostname;
     member.learner = member.learner || row.learner;
+    member.peer_address = row.peer_urls.empty() ? member.peer_address : host_of(row.peer_urls.front());
   }
   for (const EtcdStatusRow& row : answers.statuses) {
     EtcdMember& member = members[row.id];

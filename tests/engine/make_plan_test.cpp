@@ -314,8 +314,9 @@ TEST_P(WishAboutALivingCluster, ThatNothingCanFulfilIsRefusedAndNotPassedOver) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, WishAboutALivingCluster,
-                         testing::Values(LivingWish{"talos: {version: v1.12.6}", "no-change-yet"},
-                                         LivingWish{"kubernetes: {version: v1.35.1}", "no-change-yet"},
+                         testing::Values(LivingWish{"talos: {version: v1.11.2}\n  kubernetes: {version: v1.34.1}",
+                                                    "downgrade"},
+                                         LivingWish{"kubernetes: {version: v1.34.1}", "downgrade"},
                                          LivingWish{"hyperv: {switch: Lab}", "no-change-yet"},
                                          LivingWish{"network: {podSubnet: 10.200.0.0/16}", "network-subnets"},
                                          LivingWish{"network: {nodeSubnet: 10.78.0.0/24}", "node-subnet"},

@@ -89,15 +89,14 @@ TEST(RecordedCluster, GetsJustTheConfigOfANewNetworkOnItsControlPlanes) {
       << "a worker's config says nothing of the network, and etcd's members have nothing to do with it";
 }
 
-TEST(RecordedCluster, WithAnotherTalosVersionIsNamedAndNotTouched) {
+TEST(RecordedCluster, WithAnEarlierPatchInTheFileGoesBackToItNodeByNode) {
   ClusterSpec wanted = recorded_cluster_spec();
   wanted.talos_version = "v1.12.4";
   Plan plan = plan_from(wanted, recorded_cluster());
-  EXPECT_EQ(ids_of(plan), std::set<std::string>{});
-  ASSERT_EQ(plan.refused.size(), 4U);
-  for (const Refused& refused : plan.refused) {
-    EXPECT_NE(refused.reason.find("v1.12.6"), std::string::npos) << refused.reason;
-    EXPECT_NE(refused.reason.find("v1.12.4"), std::string::npos) << refused.reason;
+  EXPECT_TRUE(plan.refused.empty());
+  for (const char* node : {"demo-cp-01", "demo-cp-02", "demo-cp-03", "demo-worker-01"}) {
+    const Action& action = action_of(plan, std::string("upgrade-talos/") + node);
+    EXPECT_EQ(action.changes, (std::vector<Change>{{"talos.version", "\"v1.12.6\"", "\"v1.12.4\""}}));
   }
 }
 

@@ -21,9 +21,9 @@ TEST(EtcdState, HoldsEachMemberOnceWithItsHealth) {
   EXPECT_EQ(etcd.presence, Presence::present);
   EXPECT_TRUE(etcd.lists_agree);
   EXPECT_TRUE(etcd.has_leader);
-  EXPECT_EQ(etcd.members, (std::vector<EtcdMember>{{"bd159000caf330c4", "cp-3", true, false, false},
-                                                   {"d506e4edbe6d2e82", "cp-2", true, false, false},
-                                                   {"da34ebb4d6680d1c", "cp-1", true, false, true}}));
+  EXPECT_EQ(etcd.members, (std::vector<EtcdMember>{{"bd159000caf330c4", "cp-3", true, false, false, "127.0.88.13"},
+                                                   {"d506e4edbe6d2e82", "cp-2", true, false, false, "127.0.88.12"},
+                                                   {"da34ebb4d6680d1c", "cp-1", true, false, true, "127.0.88.11"}}));
 }
 
 TEST(EtcdState, CountsAMemberThatDidNotTellItsStatusAsNotHealthy) {

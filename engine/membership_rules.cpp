@@ -1,0 +1,234 @@
+#include "engine/membership_rules.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "engine/etcd_quorum.h"
+#include "engine/ownership.h"
+
+namespace tbx {
+
+namespace {
+
+using Verdict = std::optional<Refusal>;
+
+constexpr const char* quorum_rule = "etcd-quorum";
+
+int our_control_planes(const Membership& asked) {
+  return static_cast<int>(std::ranges::count_if(asked.found.host.machines, [&](const Machine& machine) {
+    return is_control_plane_name(asked.wanted, machine.name) &&
+           is_ours(machine.mark, asked.wanted, asked.found.credentials);
+  }));
+}
+
+Verdict not_the_last_control_plane(const Membership& asked, std::string_view node) {
+  if (!is_control_plane_name(asked.wanted, node) || our_control_planes(asked) > 1) {
+    return std::nullopt;
+  }
+  return Refusal{"last-control-plane", fmt::format("{} is the last control plane: only tbx destroy removes it", node)};
+}
+
+Verdict list_must_be_read(const Membership& asked) {
+  if (asked.etcd.presence == Presence::present) {
+    return std::nullopt;
+  }
+  std::string because = asked.etcd.reason.empty() ? "" : ": " + asked.etcd.reason;
+  return Refusal{"unknown-is-not-absent", "etcd's member list can't be read" + because};
+}
+
+const EtcdMember* member_with_id(const EtcdState& etcd, std::string_view id) {
+  auto place = std::ranges::find(etcd.members, id, &EtcdMember::id);
+  return place == etcd.members.end() ? nullptr : &*place;
+}
+
+/// The member of that ID must still be the one of that node.
+Verdict same_member(const Membership& asked, const std::string& node, const std::string& id) {
+  const EtcdMember* member = member_with_id(asked.etcd, id);
+  if (member == nullptr || member->node == node || (member->node.empty() && node == id)) {
+    return std::nullopt;
+  }
+  return Refusal{"identity", fmt::format("etcd's member {} is {} now, and was {} when this was planned", id,
+                                         member->node.empty() ? "one that never started" : member->node, node)};
+}
+
+/// What answers under the node's name must be the machine that carries it.
+Verdict same_machine(const Membership& asked, const std::string& node) {
+  const Machine* machine = our_machine(asked.found, asked.wanted, node);
+  const TalosNode* talos = talos_node(asked.found, node);
+  if (machine == nullptr || talos == nullptr || talos->uuid.empty() || machine->bios_guid.empty() ||
+      talos->uuid == machine->bios_guid) {
+    return std::nullopt;
+  }
+  return Refusal{"identity", fmt::format("what answers as {} has the UUID {}, and its VM has {}", node, talos->uuid,
+                                         machine->bios_guid)};
+}
+
+Verdict quorum_allows(const Membership& asked, std::optional<std::string> why) {
+  if (!why) {
+    return std::nullopt;
+  }
+  bool is_lost = asked.etcd.presence == Presence::present && !asked.etcd.has_leader;
+  return Refusal{quorum_rule, is_lost ? lost_quorum_text(asked) : *why};
+}
+
+std::set<std::string> control_planes(const Membership& asked) {
+  std::set<std::string> names;
+  for (const NodeSpec& node : asked.wanted.nodes) {
+    if (node.role == Role::control_plane) {
+      names.insert(node.name);
+    }
+  }
+  for (const EtcdMember& member : asked.etcd.members) {
+    if (!member.node.empty()) {
+      names.insert(member.node);
+    }
+  }
+  return names;
+}
+
+bool is_gone_or_off(const Membership& asked, const std::string& node) {
+  const Machine* machine = our_machine(asked.found, asked.wanted, node);
+  return machine == nullptr || machine->power != Power::running ||
+         disk_at(asked.found.host, machine->disk_path, node) == nullptr;
+}
+
+}  // namespace
+
+Verdict why_not_leave(const Membership& asked, const LeaveEtcd& op) {
+  for (const Verdict& verdict : {not_the_last_control_plane(asked, op.target), list_must_be_read(asked),
+                                 same_member(asked, op.target, op.member_id), same_machine(asked, op.target)}) {
+    if (verdict) {
+      return verdict;
+    }
+  }
+  return quorum_allows(asked, why_not_remove(asked.etcd, op.member_id));
+}
+
+Verdict why_not_remove_member(const Membership& asked, const RemoveEtcdMember& op) {
+  if (auto verdict = list_must_be_read(asked)) {
+    return verdict;
+  }
+  if (auto verdict = same_member(asked, op.target, op.member_id)) {
+    return verdict;
+  }
+  const EtcdMember* member = member_with_id(asked.etcd, op.member_id);
+  if (member != nullptr && member->healthy && !is_gone_or_off(asked, op.target)) {
+    return Refusal{"identity",
+                   fmt::format("{} lives and its member is healthy: it leaves by itself, or not at all", op.target)};
+  }
+  return quorum_allows(asked, why_not_remove(asked.etcd, op.member_id));
+}
+
+Verdict why_not_join(const Membership& asked, std::string_view node) {
+  bool joins = is_control_plane_name(asked.wanted, node) && asked.etcd.presence == Presence::present &&
+               std::ranges::none_of(asked.etcd.members, [&](const EtcdMember& each) { return each.node == node; });
+  if (!joins) {
+    return std::nullopt;
+  }
+  if (!asked.etcd.alarms.empty()) {
+    return Refusal{"etcd-alarm",
+                   fmt::format("etcd has raised {}: no member is added until it is cleared", alarms_text(asked.etcd))};
+  }
+  return quorum_allows(asked, why_not_add(asked.etcd));
+}
+
+Verdict why_not_restart(const Membership& asked, std::string_view node) {
+  if (!is_control_plane_name(asked.wanted, node) || asked.etcd.presence == Presence::absent) {
+    return std::nullopt;
+  }
+  if (auto why = why_not_pause(asked.etcd, node)) {
+    return Refusal{quorum_rule, *why};
+  }
+  return std::nullopt;
+}
+
+Verdict why_not_delete_control_plane(const Membership& asked, std::string_view node) {
+  if (!is_control_plane_name(asked.wanted, node)) {
+    return std::nullopt;
+  }
+  if (auto verdict = not_the_last_control_plane(asked, node)) {
+    return verdict;
+  }
+  if (asked.etcd.presence == Presence::absent) {
+    return std::nullopt;
+  }
+  if (auto verdict = list_must_be_read(asked)) {
+    return verdict;
+  }
+  if (std::ranges::any_of(asked.etcd.members, [&](const EtcdMember& each) { return each.node == node; })) {
+    auto why = why_not_remove(asked.etcd, node);
+    return Refusal{quorum_rule, why ? *why : fmt::format("{} is still a member of etcd: it has to leave first", node)};
+  }
+  return std::nullopt;
+}
+
+Verdict why_not_give_up_data(const Membership& asked, const Disk& disk) {
+  if (!is_control_plane_name(asked.wanted, disk.node) || !disk.was_booted) {
+    return std::nullopt;
+  }
+  VoterCount count = count_voters(asked.etcd);
+  bool is_healthy = std::ranges::any_of(
+      asked.etcd.members, [&](const EtcdMember& member) { return member.node == disk.node && member.healthy; });
+  if (asked.etcd.presence == Presence::present && asked.etcd.has_leader &&
+      count.healthy - (is_healthy ? 1 : 0) >= quorum_of(count.voters)) {
+    return std::nullopt;
+  }
+  return Refusal{"bootstrap-once", fmt::format("the disk {} may hold etcd's only data: it is never replaced while no "
+                                               "other members have quorum",
+                                               disk.path)};
+}
+
+std::string lost_quorum_text(const Membership& asked) {
+  std::set<std::string> names = control_planes(asked);
+  std::vector<std::string> gone;
+  std::vector<std::string> off;
+  for (const std::string& name : names) {
+    const Machine* machine = our_machine(asked.found, asked.wanted, name);
+    if (machine == nullptr) {
+      gone.push_back(name);
+    } else if (machine->power != Power::running) {
+      off.push_back(name);
+    }
+  }
+  std::string text = "etcd has lost its quorum: its members show no leader, so at least half of them are gone";
+  if (std::size_t lost = gone.size() + off.size(); lost > 0) {
+    auto count = static_cast<int>(names.size());
+    text = fmt::format("etcd has lost its quorum: {} of {} control planes run{}, and a leader needs {}",
+                       names.size() - lost, count, names.size() - lost == 1 ? "s" : "", quorum_of(count));
+  }
+  text += gone.empty() ? "" : fmt::format("; gone: {}", fmt::join(gone, ", "));
+  text += off.empty() ? "" : fmt::format("; off: {}", fmt::join(off, ", "));
+  return text + ". " + recovery_advice(asked.wanted);
+}
+
+std::string moved_addresses_text(const Membership& asked) {
+  std::vector<std::string> moved;
+  for (const EtcdMember& member : asked.etcd.members) {
+    moved.push_back(fmt::format("{} was {}", member.node, member.peer_address));
+  }
+  return fmt::format(
+      "etcd has lost its quorum: the addresses of all its members moved at once ({}), and without node addresses "
+      "(network.nodeSubnet is none) they no longer find one another. {}",
+      fmt::join(moved, ", "), recovery_advice(asked.wanted));
+}
+
+std::string alarms_text(const EtcdState& etcd) {
+  if (etcd.alarms.empty()) {
+    return {};
+  }
+  return fmt::format("the alarm{} {}", etcd.alarms.size() == 1 ? "" : "s", fmt::join(etcd.alarms, ", "));
+}
+
+std::string recovery_advice(const ClusterSpec& wanted) {
+  return fmt::format(
+      "If there is a snapshot (_out/{0}/snapshots holds those that tbx took): talosctl bootstrap "
+      "--recover-from=FILE on {0}-cp-01, once no control plane has data. To begin anew, with nothing kept: tbx "
+      "destroy, then tbx apply.",
+      wanted.name);
+}
+
+}  // namespace tbx

@@ -1,0 +1,205 @@
+// Members of etcd that nothing stands behind any more, and what the membership will be like when the plan is done.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/etcd_quorum.h"
+#include "engine/json_text.h"
+#include "engine/membership_rules.h"
+#include "engine/ownership.h"
+#include "engine/planning.h"
+
+namespace tbx {
+
+namespace {
+
+const NodePlan* node_named(const Planning& planning, const std::string& name) {
+  auto place = std::ranges::find(planning.nodes, name, [](const NodePlan& node) { return node.spec->name; });
+  return place == planning.nodes.end() ? nullptr : &*place;
+}
+
+/// A control plane without a machine whose disk holds data comes back around it, unless the others do without.
+void decide_over_data(Planning& planning) {
+  Membership membership{planning.wanted, planning.found, planning.found.etcd};
+  for (NodePlan& node : planning.nodes) {
+    bool is_orphan = node.spec->role == Role::control_plane && node.machine == nullptr && node.disk != nullptr &&
+                     node.disk->was_booted && is_ours(node.disk->mark, planning.wanted, planning.found.credentials);
+    node.gives_up_data =
+        is_orphan && !is_protected(planning.wanted, node.spec->name) && !why_not_give_up_data(membership, *node.disk);
+  }
+}
+
+/// Its machine is known to be gone, and does not come back with its data.
+bool is_dead(const Planning& planning, const EtcdMember& member) {
+  if (our_machine(planning.found, planning.wanted, member.node) != nullptr) {
+    return false;
+  }
+  const Disk* disk = disk_of(planning.found, planning.wanted, member.node);
+  bool has_data =
+      disk != nullptr && disk->was_booted && is_ours(disk->mark, planning.wanted, planning.found.credentials);
+  const NodePlan* node = node_named(planning, member.node);
+  return !has_data || node == nullptr || node->gives_up_data;
+}
+
+/// Added and never started: stale when every control plane's machine is a member under its own name.
+bool is_unclaimed(const Planning& planning, const EtcdMember& member) {
+  if (!member.node.empty()) {
+    return false;
+  }
+  return std::ranges::all_of(planning.found.host.machines, [&](const Machine& machine) {
+    return !is_control_plane_name(planning.wanted, machine.name) ||
+           !is_ours(machine.mark, planning.wanted, planning.found.credentials) ||
+           member_of(planning.found.etcd, machine.name) != nullptr;
+  });
+}
+
+void remove_dead_members(Planning& planning) {
+  for (const EtcdMember& member : planning.found.etcd.members) {
+    bool is_named = !member.node.empty();
+    if (is_named ? !is_dead(planning, member) : !is_unclaimed(planning, member)) {
+      continue;
+    }
+    std::string what = is_named ? member.node : "member " + member.id;
+    std::string reason =
+        is_named ? fmt::format("the machine behind etcd's {} {} is gone", member.learner ? "learner" : "member", what)
+                 : fmt::format("etcd's {} never started, and no machine is to be it", what);
+    Step removed = plan_member_removal(planning, member, reason, {});
+    if (!planning.builder.is_refused(removed)) {
+      const std::string& target = is_named ? member.node : member.id;
+      planning.builder.order(plan_snapshot(planning, target, fmt::format("before {} goes", what)), removed);
+    }
+    planning.members_removed[member.node] = removed;
+  }
+}
+
+bool comes_back(const NodePlan& node) {
+  if (node.machine == nullptr || node.machine->power != Power::running) {
+    return true;
+  }
+  return node.talos != nullptr && node.talos->presence == Presence::present && node.talos->stage != TalosStage::running;
+}
+
+/// All wanted members there, and those that start now healthy.
+EtcdState settled_membership(const Planning& planning) {
+  EtcdState settled = planning.membership;
+  if (settled.presence != Presence::present || !settled.has_leader) {
+    return settled;
+  }
+  for (const NodePlan& node : planning.nodes) {
+    if (node.spec->role != Role::control_plane) {
+      continue;
+    }
+    auto member = std::ranges::find(settled.members, node.spec->name, &EtcdMember::node);
+    if (member == settled.members.end()) {
+      settled.members.push_back({"", node.spec->name, true, false, false});
+    } else if (comes_back(node) || member->learner) {
+      member->healthy = true;
+      member->learner = false;
+    }
+  }
+  return settled;
+}
+
+bool any_is_woken_up(const Planning& planning) {
+  return std::ranges::any_of(planning.nodes, [&](const NodePlan& node) {
+    bool has_data = node.disk != nullptr && node.disk->was_booted;
+    bool sleeps = node.machine == nullptr || node.machine->power != Power::running;
+    return node.spec->role == Role::control_plane && has_data && (sleeps || comes_back(node));
+  });
+}
+
+/// Every member that answers is known to the others by an address that its machine no longer has.
+bool all_addresses_moved(const Planning& planning) {
+  const EtcdState& etcd = planning.found.etcd;
+  return planning.network.subnet.empty() && etcd.members.size() > 1 &&
+         std::ranges::all_of(etcd.members, [&](const EtcdMember& member) {
+           const TalosNode* talos = talos_node(planning.found, member.node);
+           return !member.peer_address.empty() && talos != nullptr && !talos->addresses.empty() &&
+                  !std::ranges::binary_search(talos->addresses, member.peer_address);
+         });
+}
+
+/// Known to have no quorum, with nobody left to start: nothing that tbx may do brings it back.
+void refuse_lost_quorum(Planning& planning) {
+  const EtcdState& etcd = planning.found.etcd;
+  bool moved = all_addresses_moved(planning);
+  if (etcd.presence != Presence::present || etcd.has_leader || (!moved && any_is_woken_up(planning))) {
+    return;
+  }
+  Membership membership{planning.wanted, planning.found, etcd};
+  std::string why = moved ? moved_addresses_text(membership) : lost_quorum_text(membership);
+  planning.quorum_lost = planning.builder.refuse(AwaitApi{planning.wanted.name}, {"etcd-quorum", std::move(why)});
+}
+
+void refuse_alarms(Planning& planning) {
+  const EtcdState& etcd = planning.found.etcd;
+  if (etcd.presence != Presence::present || etcd.alarms.empty()) {
+    return;
+  }
+  planning.builder.refuse(
+      AwaitApi{planning.wanted.name},
+      {"etcd-alarm",
+       fmt::format("etcd has raised {}: Kubernetes can't write anything until it is cleared. Make room (talosctl etcd "
+                   "defrag on each control plane, one at a time), then talosctl etcd alarm disarm",
+                   alarms_text(etcd))});
+}
+
+}  // namespace
+
+const EtcdMember* member_of(const EtcdState& etcd, const std::string& node) {
+  auto place = std::ranges::find(etcd.members, node, &EtcdMember::node);
+  return place == etcd.members.end() ? nullptr : &*place;
+}
+
+Step member_removal_of(const Planning& planning, const std::string& node) {
+  auto place = planning.members_removed.find(node);
+  return place == planning.members_removed.end() ? Step{} : place->second;
+}
+
+Step plan_snapshot(Planning& planning, const std::string& target, const std::string& reason) {
+  if (planning.found.etcd.presence != Presence::present) {
+    return {};
+  }
+  return planning.builder.add({SnapshotEtcd{target}, reason});
+}
+
+Step plan_hand_over(Planning& planning, const NodePlan& node, const std::string& reason, Step after) {
+  const EtcdMember* member = member_of(planning.found.etcd, node.spec->name);
+  if (member == nullptr || member->learner || count_voters(planning.found.etcd).voters == 1) {
+    return {};
+  }
+  return planning.builder.add({HandOverLeadership{node.spec->name}, reason}, {after});
+}
+
+Step plan_member_removal(Planning& planning, const EtcdMember& member, const std::string& reason, Step after) {
+  std::string id = member.id;
+  std::string target = member.node.empty() ? id : member.node;
+  int voters = count_voters(planning.membership).voters;
+  std::string numbers = member.learner ? "a learner is never counted" : arithmetic(voters, voters - 1);
+  Step removed =
+      planning.builder.add({RemoveEtcdMember{target, id},
+                            fmt::format("{}; {}", reason, numbers),
+                            Impact::in_place,
+                            {{"member", json_text(member.learner ? "learner" : "stale"), json_text("absent")}},
+                            &planning.membership},
+                           {after});
+  if (!planning.builder.is_refused(removed)) {
+    std::erase_if(planning.membership.members, [&](const EtcdMember& each) { return each.id == id; });
+  }
+  return removed;
+}
+
+void plan_membership(Planning& planning) {
+  planning.membership = planning.found.etcd;
+  if (planning.found.etcd.presence == Presence::present) {
+    decide_over_data(planning);
+    refuse_lost_quorum(planning);
+    refuse_alarms(planning);
+    if (planning.found.etcd.has_leader) {
+      remove_dead_members(planning);
+    }
+  }
+  planning.settled = settled_membership(planning);
+}
+
+}  // namespace tbx

@@ -1,0 +1,188 @@
+// Upgrades of Talos and Kubernetes: hop by hop, node by node, verified by the release that runs afterwards.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/json_text.h"
+#include "engine/planning.h"
+#include "engine/upgrade_path.h"
+#include "specs/versions.h"
+
+namespace tbx {
+
+namespace {
+
+/// A node whose release is known, and that is not made anew.
+bool runs(const NodePlan& node) {
+  return node.boot != Boot::blank && node.talos != nullptr && node.talos->presence == Presence::present &&
+         !node.talos->version.empty() && node.talos->stage != TalosStage::maintenance;
+}
+
+/// Factory images for a schematic, and where a release brings no other; the stock one else.
+std::string installer_image(const ClusterSpec& wanted, const std::string& version) {
+  constexpr const char* stock_schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+  bool only_factory = parse_version(version)->minor >= 14;
+  if (wanted.schematic.empty() && !only_factory) {
+    return fmt::format("ghcr.io/siderolabs/installer:{}", version);
+  }
+  return fmt::format("factory.talos.dev/metal-installer/{}:{}",
+                     wanted.schematic.empty() ? stock_schematic : wanted.schematic, version);
+}
+
+/// The oldest release that runs decides which hops there are; empty: none runs.
+std::string oldest_talos(const Planning& planning) {
+  std::optional<Version> oldest;
+  for (const NodePlan& node : planning.nodes) {
+    auto version = runs(node) ? parse_version(node.talos->version) : std::nullopt;
+    if (version && (!oldest || *version < *oldest)) {
+      oldest = version;
+    }
+  }
+  return oldest ? format_version(*oldest) : "";
+}
+
+bool is_older(const std::string& left, const std::string& right) {
+  return *parse_version(left) < *parse_version(right);
+}
+
+/// Whether a node that runs `version` takes part in a hop. Going back, every newer one does.
+bool takes_part(const std::string& version, const UpgradeHop& hop) {
+  return is_older(hop.from, hop.to) ? is_older(version, hop.to) : is_older(hop.to, version);
+}
+
+/// Drain, hand over, upgrade, and wait until everything on the node is back.
+UpgradeTurn upgrade_node(Planning& planning, std::size_t index, const std::string& from, const std::string& to) {
+  const NodePlan& node = planning.nodes[index];
+  const std::string& name = node.spec->name;
+  PlanBuilder& builder = planning.builder;
+  std::string reason = from == to ? fmt::format("{} runs another schematic than the file's", name)
+                                  : fmt::format("{} runs Talos {}", name, from);
+  Step drained;
+  if (node.kubernetes != nullptr && node.kubernetes->ready && another_node_takes_its_pods(planning, node)) {
+    drained = builder.add({DrainNode{name}, reason, Impact::disruptive});
+  }
+  Step led = plan_hand_over(planning, node, reason, drained);
+  Step upgraded = builder.add(
+      {UpgradeTalos{name, from, to, installer_image(planning.wanted, to)},
+       reason,
+       Impact::restart,
+       {from == to ? Change{"talos.schematic", json_text(node.talos->schematic), json_text(planning.wanted.schematic)}
+                   : Change{"talos.version", json_text(from), json_text(to)}},
+       &planning.settled},
+      {drained, led});
+  Step last = builder.add({AwaitTalos{name, to}, fmt::format("{} restarts into Talos {}", name, to)}, {upgraded});
+  if (node.spec->role == Role::control_plane) {
+    last = builder.add({AwaitEtcdMember{name}, fmt::format("the member on {} comes back", name)}, {last});
+  }
+  last = builder.add({AwaitNode{name}, fmt::format("Node {} restarts", name)}, {last});
+  if (drained.exists()) {
+    last = builder.add({UncordonNode{name}, fmt::format("Node {} was drained for the change", name), Impact::in_place},
+                       {last});
+  }
+  return {index, drained.exists() ? drained : (led.exists() ? led : upgraded), last};
+}
+
+void plan_talos_hop(Planning& planning, const UpgradeHop& hop, std::vector<std::string>& versions) {
+  HopPlan planned;
+  planned.snapshot = plan_snapshot(planning, planning.wanted.name, fmt::format("before Talos {}", hop.to));
+  for (std::size_t i = 0; i < planning.nodes.size(); ++i) {
+    if (!versions[i].empty() && takes_part(versions[i], hop)) {
+      planned.turns.push_back(upgrade_node(planning, i, versions[i], hop.to));
+      versions[i] = hop.to;
+    }
+  }
+  planning.hops.push_back(std::move(planned));
+}
+
+void plan_kubernetes_hop(Planning& planning, const UpgradeHop& hop) {
+  HopPlan planned;
+  planned.snapshot = plan_snapshot(planning, planning.wanted.name, fmt::format("before Kubernetes {}", hop.to));
+  planned.cluster = planning.builder.add({UpgradeKubernetes{planning.wanted.name, hop.from, hop.to},
+                                          fmt::format("the cluster runs Kubernetes {}", hop.from),
+                                          Impact::disruptive,
+                                          {{"kubernetes.version", json_text(hop.from), json_text(hop.to)}}});
+  planning.hops.push_back(std::move(planned));
+}
+
+/// What the API says; the lowest kubelet where an upgrade was cut off half-way, so that it is made again.
+std::string running_kubernetes(const Planning& planning) {
+  std::string running = planning.found.kubernetes.version;
+  for (const NodePlan& node : planning.nodes) {
+    const KubernetesNode* kubelet = node.kubernetes;
+    bool counts = kubelet != nullptr && node.boot == Boot::stays && parse_version(kubelet->kubelet_version);
+    if (counts && parse_version(running) && is_older(kubelet->kubelet_version, running)) {
+      running = kubelet->kubelet_version;
+    }
+  }
+  return running;
+}
+
+/// Another schematic at the same release is installed like an upgrade.
+void plan_schematics(Planning& planning, const std::vector<std::string>& versions) {
+  HopPlan planned;
+  for (std::size_t i = 0; i < planning.nodes.size(); ++i) {
+    const NodePlan& node = planning.nodes[i];
+    bool was_upgraded = versions[i] != (runs(node) ? node.talos->version : "");
+    if (!versions[i].empty() && !was_upgraded && !planning.wanted.schematic.empty() &&
+        node.talos->schematic != planning.wanted.schematic) {
+      planned.turns.push_back(upgrade_node(planning, i, versions[i], versions[i]));
+    }
+  }
+  if (!planned.turns.empty()) {
+    planning.hops.push_back(std::move(planned));
+  }
+}
+
+/// A drain needs the API, and a hop whose fit can't be judged is not made: what every node runs has to be known.
+bool may_be_upgraded(const Planning& planning) {
+  bool all_known = std::ranges::all_of(planning.nodes, [](const NodePlan& node) {
+    return node.machine == nullptr || node.boot == Boot::blank || runs(node);
+  });
+  return all_known && planning.found.kubernetes.presence == Presence::present && !planning.quorum_lost.exists() &&
+         planning.found.etcd.alarms.empty();
+}
+
+Op refused_op(const Planning& planning, const Releases& running, const std::string& oldest) {
+  if (oldest != planning.wanted.talos_version) {
+    return UpgradeTalos{planning.wanted.name, oldest, planning.wanted.talos_version, ""};
+  }
+  return UpgradeKubernetes{planning.wanted.name, running.kubernetes, planning.wanted.kubernetes_version};
+}
+
+}  // namespace
+
+void plan_upgrades(Planning& planning) {
+  std::string oldest = oldest_talos(planning);
+  if (oldest.empty() || !may_be_upgraded(planning)) {
+    return;
+  }
+  std::vector<std::string> versions;
+  std::ranges::transform(planning.nodes, std::back_inserter(versions),
+                         [](const NodePlan& node) { return runs(node) ? node.talos->version : std::string(); });
+  std::string from = oldest;
+  for (const std::string& version : versions) {
+    if (!version.empty() && oldest == planning.wanted.talos_version && is_older(oldest, version)) {
+      from = version;  // one that is newer than the file says goes back
+    }
+  }
+  Releases running{from, running_kubernetes(planning)};
+  // Without a version in the file Kubernetes stays, and a kubelet that was left behind catches up.
+  const std::string& stays = planning.found.kubernetes.version;
+  Releases wanted{planning.wanted.talos_version,
+                  planning.wanted.kubernetes_version.empty() ? stays : planning.wanted.kubernetes_version};
+  auto path = upgrade_path(running, wanted);
+  if (!path) {
+    planning.builder.refuse(refused_op(planning, running, from), path.error());
+    return;
+  }
+  for (const UpgradeHop& hop : *path) {
+    if (hop.what == UpgradeHop::What::talos) {
+      plan_talos_hop(planning, hop, versions);
+    } else {
+      plan_kubernetes_hop(planning, hop);
+    }
+  }
+  plan_schematics(planning, versions);
+}
+
+}  // namespace tbx
