@@ -100,12 +100,53 @@ EtcdState settled_membership(const Planning& planning) {
   return settled;
 }
 
+bool has_data(const Planning& planning, const std::string& node) {
+  const Disk* disk = disk_of(planning.found, planning.wanted, node);
+  return disk != nullptr && disk->was_booted && is_ours(disk->mark, planning.wanted, planning.found.credentials);
+}
+
+/// It holds data and is not, or not yet, running: with it etcd may have a quorum again.
+bool wakes_up(const Planning& planning, const std::string& node) {
+  const Machine* machine = our_machine(planning.found, planning.wanted, node);
+  const TalosNode* talos = talos_node(planning.found, node);
+  bool boots = talos != nullptr && talos->presence == Presence::present && talos->stage != TalosStage::running;
+  return has_data(planning, node) && (machine == nullptr || machine->power != Power::running || boots);
+}
+
+/// Control planes that the file no longer names count until they have left, and leaving takes a quorum.
+std::vector<const Machine*> unwanted_control_planes(const Planning& planning) {
+  std::vector<const Machine*> machines;
+  for (const Machine& machine : planning.found.host.machines) {
+    if (is_control_plane_name(planning.wanted, machine.name) && node_named(planning, machine.name) == nullptr &&
+        is_ours(machine.mark, planning.wanted, planning.found.credentials)) {
+      machines.push_back(&machine);
+    }
+  }
+  return machines;
+}
+
 bool any_is_woken_up(const Planning& planning) {
-  return std::ranges::any_of(planning.nodes, [&](const NodePlan& node) {
-    bool has_data = node.disk != nullptr && node.disk->was_booted;
-    bool sleeps = node.machine == nullptr || node.machine->power != Power::running;
-    return node.spec->role == Role::control_plane && has_data && (sleeps || comes_back(node));
-  });
+  return std::ranges::any_of(planning.nodes,
+                             [&](const NodePlan& node) {
+                               return node.spec->role == Role::control_plane && wakes_up(planning, node.spec->name);
+                             }) ||
+         std::ranges::any_of(unwanted_control_planes(planning),
+                             [&](const Machine* machine) { return wakes_up(planning, machine->name); });
+}
+
+void start_for_the_quorum(Planning& planning) {
+  for (const Machine* machine : unwanted_control_planes(planning)) {
+    if (machine->power == Power::running || !has_data(planning, machine->name)) {
+      continue;
+    }
+    const std::string& name = machine->name;
+    Step started =
+        planning.builder.add({StartMachine{name, machine->id},
+                              fmt::format("etcd has no quorum without {}, which can only leave with one", name),
+                              Impact::none,
+                              {{"power", json_text("off"), json_text("running")}}});
+    planning.builder.add({AwaitAddress{name}, fmt::format("{} starts", name)}, {started});
+  }
 }
 
 /// Every member that answers is known to the others by an address that its machine no longer has.
@@ -194,6 +235,9 @@ void plan_membership(Planning& planning) {
   if (planning.found.etcd.presence == Presence::present) {
     decide_over_data(planning);
     refuse_lost_quorum(planning);
+    if (!planning.found.etcd.has_leader && !planning.quorum_lost.exists()) {
+      start_for_the_quorum(planning);
+    }
     refuse_alarms(planning);
     if (planning.found.etcd.has_leader) {
       remove_dead_members(planning);

@@ -1,0 +1,115 @@
+// Which members of etcd are taken off its list, woken up or waited for, and what is refused when no quorum is left.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "engine/plan.h"
+#include "tests/support/converged_world.h"
+
+namespace tbx {
+namespace {
+
+using test::converged_world;
+using test::small_cluster;
+
+using Ids = std::vector<std::string>;
+
+Ids ids_about(const Plan& plan, std::string_view target) {
+  Ids ids;
+  for (const Action& action : plan.actions) {
+    if (target_of(action.op) == target) ids.push_back(id_of(action));
+  }
+  std::ranges::sort(ids);
+  return ids;
+}
+
+/// Off, and no longer healthy for those who ask etcd.
+void switch_off(Observed& found, const std::string& node) {
+  test::machine_named(found, node).power = Power::off;
+  found.talos[node] = {};
+  found.talos[node].presence = Presence::absent;
+  std::ranges::find(found.etcd.members, node, &EtcdMember::node)->healthy = false;
+}
+
+/// Without a quorum each member answers only for itself.
+void lose_quorum(Observed& found) {
+  std::erase_if(found.etcd.members, [](const EtcdMember& member) { return !member.healthy; });
+  for (EtcdMember& member : found.etcd.members) {
+    member.healthy = false;
+    member.leader = false;
+  }
+  found.etcd.has_leader = false;
+  found.kubernetes = {};
+  found.helm = {};
+}
+
+TEST(PlanMembership, StartsControlPlanesThatAreToGoWhenEtcdHasNoQuorumWithoutThem) {
+  Observed found = converged_world(small_cluster(3, 1));
+  switch_off(found, "demo-cp-02");
+  switch_off(found, "demo-cp-03");
+  lose_quorum(found);
+  Plan plan = make_plan(small_cluster(1, 1), found);
+  EXPECT_EQ(ids_about(plan, "demo-cp-02"), (Ids{"await-address/demo-cp-02", "start-machine/demo-cp-02"}));
+  EXPECT_EQ(ids_about(plan, "demo-cp-03"), (Ids{"await-address/demo-cp-03", "start-machine/demo-cp-03"}));
+  EXPECT_TRUE(plan.refused.empty()) << plan.refused.front().reason;
+}
+
+TEST(PlanMembership, RefusesToGoOnWhenTheMachinesOfAMajorityAreGone) {
+  Observed found = converged_world(small_cluster(3, 1));
+  for (const char* node : {"demo-cp-02", "demo-cp-03"}) {
+    switch_off(found, node);
+    test::lose_machine(found, node, true);
+  }
+  lose_quorum(found);
+  Plan plan = make_plan(small_cluster(3, 1), found);
+  ASSERT_EQ(plan.refused.size(), 1U);
+  EXPECT_EQ(plan.refused.front().rule, "etcd-quorum");
+  EXPECT_NE(plan.refused.front().reason.find("1 of 3 control planes runs, and a leader needs 2; gone: demo-cp-02, "
+                                             "demo-cp-03. If there is a snapshot"),
+            std::string::npos)
+      << plan.refused.front().reason;
+  EXPECT_EQ(plan.blocked.size(), plan.actions.size()) << "nothing is made that could not join";
+}
+
+TEST(PlanMembership, LetsTheUnhealthyGoBeforeTheHealthy) {
+  Observed found = converged_world(small_cluster(3, 1));
+  switch_off(found, "demo-cp-02");
+  Plan plan = make_plan(small_cluster(1, 1), found);
+  EXPECT_TRUE(plan.refused.empty()) << plan.refused.front().reason;
+  auto place = [&](std::string_view id) {
+    return std::ranges::find_if(plan.actions, [&](const Action& action) { return id_of(action) == id; });
+  };
+  ASSERT_NE(place("leave-etcd/demo-cp-03"), plan.actions.end());
+  EXPECT_LT(place("remove-etcd-member/demo-cp-02"), place("leave-etcd/demo-cp-03"));
+  EXPECT_EQ(place("leave-etcd/demo-cp-03")->reason,
+            "demo-cp-03 is not in the file; 2 -> 1 member, tolerates 0 failures");
+}
+
+TEST(PlanMembership, GivesUpADeadMembersDiskOnlyWhileTheOthersHaveQuorum) {
+  Observed found = converged_world(small_cluster(3, 1));
+  switch_off(found, "demo-cp-03");
+  test::lose_machine(found, "demo-cp-03", false);
+  Ids ids = ids_about(make_plan(small_cluster(3, 1), found), "demo-cp-03");
+  EXPECT_TRUE(std::ranges::binary_search(ids, std::string("remove-etcd-member/demo-cp-03")));
+  EXPECT_TRUE(std::ranges::binary_search(ids, std::string("delete-disk/demo-cp-03")));
+  switch_off(found, "demo-cp-02");
+  lose_quorum(found);
+  ids = ids_about(make_plan(small_cluster(3, 1), found), "demo-cp-03");
+  EXPECT_FALSE(std::ranges::binary_search(ids, std::string("delete-disk/demo-cp-03")));
+  EXPECT_TRUE(std::ranges::binary_search(ids, std::string("create-machine/demo-cp-03"))) << "around its disk";
+}
+
+TEST(PlanMembership, ChangesNothingWhileTheListCantBeRead) {
+  Observed found = converged_world(small_cluster(3, 1));
+  found.etcd = {};
+  found.etcd.reason = "talosctl timed out";
+  found.talos_presence = Presence::unknown;
+  found.talos.clear();
+  Plan plan = make_plan(small_cluster(1, 1), found);
+  EXPECT_TRUE(plan.actions.empty()) << id_of(plan.actions.front());
+  EXPECT_TRUE(plan.refused.empty());
+  EXPECT_FALSE(plan.complete());
+}
+
+}  // namespace
+}  // namespace tbx
