@@ -78,15 +78,38 @@ Config wanted_config(const ClusterSpec& wanted, const NodeSpec& node, const Conf
 }
 
 bool needs_reboot(std::string_view path) {
-  constexpr std::array<std::string_view, 13> immediate = {
-      "cluster.",         "machine.time.",      "machine.ca.",        "machine.certSANs",        "machine.install.",
-      "machine.network.", "machine.nodeLabels", "machine.nodeTaints", "machine.nodeAnnotations", "machine.sysctls.",
-      "machine.kubelet.", "machine.pods",       "machine.registries."};
-  if (path.starts_with("machine.features.")) {
-    return false;
+  auto holds = [&](std::string_view part) {
+    std::string_view rest = path.substr(std::min(part.size(), path.size()));
+    return path.starts_with(part) && (rest.empty() || rest.front() == '.' || rest.front() == '[');
+  };
+  // Taken at once, but etcd is only started with them.
+  if (holds("cluster.etcd.extraArgs") || holds("cluster.etcd.image")) {
+    return true;
   }
-  bool is_immediate = std::ranges::any_of(immediate, [&](std::string_view start) { return path.starts_with(start); });
-  return path.starts_with("machine.") && !is_immediate;
+  constexpr std::array<std::string_view, 23> immediate = {"machine.ca",
+                                                          "machine.acceptedCAs",
+                                                          "machine.time",
+                                                          "machine.certSANs",
+                                                          "machine.install",
+                                                          "machine.network",
+                                                          "machine.sysfs",
+                                                          "machine.sysctls",
+                                                          "machine.logging",
+                                                          "machine.controlPlane",
+                                                          "machine.kubelet",
+                                                          "machine.kernel",
+                                                          "machine.registries",
+                                                          "machine.pods",
+                                                          "machine.seccompProfiles",
+                                                          "machine.nodeAnnotations",
+                                                          "machine.nodeLabels",
+                                                          "machine.nodeTaints",
+                                                          "machine.features.kubernetesTalosAPIAccess",
+                                                          "machine.features.kubePrism",
+                                                          "machine.features.hostDNS",
+                                                          "machine.features.imageCache",
+                                                          "machine.features.nodeAddressSortAlgorithm"};
+  return path.starts_with("machine.") && std::ranges::none_of(immediate, holds);
 }
 
 }  // namespace tbx

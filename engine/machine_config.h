@@ -19,8 +19,8 @@ struct ConfigFacts {
 std::map<std::string, std::string> wanted_config(const ClusterSpec& wanted, const NodeSpec& node,
                                                  const ConfigFacts& facts);
 
-/// Whether Talos applies a change of this path only with a reboot.
-/// Source: Talos docs, "Editing machine configuration".
+/// Whether a change of this path takes effect only with a reboot.
+/// Source: Talos 1.11 and 1.12, CanApplyImmediate in internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_runtime.go.
 bool needs_reboot(std::string_view path);
 
 }  // namespace tbx
