@@ -56,7 +56,25 @@ void add_patches(const NodeSpec& node, Config& config) {
   }
 }
 
+bool holds_node_id(const nlohmann::json& value, bool is_encryption) {
+  if (value.is_array()) {
+    return std::ranges::any_of(value, [&](const nlohmann::json& item) { return holds_node_id(item, is_encryption); });
+  }
+  if (!value.is_object()) {
+    return false;
+  }
+  return std::ranges::any_of(value.items(), [&](const auto& entry) {
+    bool begins = entry.key() == "systemDiskEncryption" || entry.key() == "encryption";
+    return (is_encryption && entry.key() == "nodeID") || holds_node_id(entry.value(), is_encryption || begins);
+  });
+}
+
 }  // namespace
+
+bool encrypts_by_node_id(const NodeSpec& node) {
+  return std::ranges::any_of(
+      node.patches, [](const std::string& patch) { return holds_node_id(nlohmann::json::parse(patch), false); });
+}
 
 Config wanted_config(const ClusterSpec& wanted, const NodeSpec& node, const ConfigFacts& facts) {
   Config config;

@@ -19,6 +19,10 @@ struct ConfigFacts {
 std::map<std::string, std::string> wanted_config(const ClusterSpec& wanted, const NodeSpec& node,
                                                  const ConfigFacts& facts);
 
+/// Whether a patch of the node encrypts a disk by the node's ID: its key is made from the machine's UUID, so that no
+/// other machine can open it. Source: Talos docs, "Disk Encryption".
+bool encrypts_by_node_id(const NodeSpec& node);
+
 /// Whether a change of this path takes effect only with a reboot.
 /// Source: Talos 1.11 and 1.12, CanApplyImmediate in internal/app/machined/pkg/runtime/v1alpha1/v1alpha1_runtime.go.
 bool needs_reboot(std::string_view path);

@@ -87,6 +87,9 @@ std::set<Ipv4Address> addresses_in_use(const ClusterSpec& wanted, const Observed
   for (const KubernetesNode& node : found.kubernetes.nodes) {
     take(node.internal_address);
   }
+  for (const EtcdMember& member : found.etcd.members) {
+    take(member.peer_address);
+  }
   return taken;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/bootstrap_rules.h"
+#include "engine/machine_config.h"
 #include "engine/membership_rules.h"
 #include "engine/one_of.h"
 #include "engine/ownership.h"
@@ -110,6 +111,16 @@ Verdict check(const Asked& asked, const CreateMachine& op) {
     return Refusal{"switch-missing", fmt::format("the host has no switch named {}: name an existing one as "
                                                  "hyperv.switch",
                                                  op.switch_name)};
+  }
+  const NodeSpec* node = wanted_node(asked.wanted, op.target);
+  const Disk* disk = disk_of(asked.found, asked.wanted, op.target);
+  bool has_data = disk != nullptr && disk->was_booted && disk->attached_to.empty() &&
+                  is_ours(disk->mark, asked.wanted, asked.found.credentials);
+  if (has_data && node != nullptr && node->role == Role::control_plane && encrypts_by_node_id(*node)) {
+    return Refusal{identity,
+                   fmt::format("the disk {} is encrypted with a key made from the UUID of the VM that is gone, "
+                               "and a new VM has another. {}",
+                               disk->path, recovery_advice(asked.wanted))};
   }
   return machine_is_the_planned_one(asked, op.target, "");
 }

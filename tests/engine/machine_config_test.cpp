@@ -30,6 +30,20 @@ TEST(MachineConfig, OtherChangesOfTheMachinePartNeedAReboot) {
   }
 }
 
+TEST(MachineConfig, KnowsADiskThatOnlyItsOwnMachineCanOpen) {
+  NodeSpec node;
+  node.patches = {
+      R"({"machine":{"systemDiskEncryption":{"ephemeral":{"provider":"luks2","keys":[{"nodeID":{},"slot":0}]}}}})"};
+  EXPECT_TRUE(encrypts_by_node_id(node));
+  node.patches = {
+      R"({"machine":{"systemDiskEncryption":{"ephemeral":{"keys":[{"static":{"passphrase":"x"},"slot":0}]}}}})"};
+  EXPECT_FALSE(encrypts_by_node_id(node));
+  node.patches = {R"({"kind":"VolumeConfig","name":"EPHEMERAL","encryption":{"keys":[{"slot":0,"nodeID":{}}]}})"};
+  EXPECT_TRUE(encrypts_by_node_id(node));
+  node.patches = {R"({"machine":{"nodeLabels":{"nodeID":"7"}}})"};
+  EXPECT_FALSE(encrypts_by_node_id(node));
+}
+
 TEST(MachineConfig, ArgumentsOfEtcdTakeEffectWithAReboot) {
   EXPECT_TRUE(needs_reboot("cluster.etcd.extraArgs.listen-metrics-urls"));
 }

@@ -99,6 +99,18 @@ TEST(PlanMembership, GivesUpADeadMembersDiskOnlyWhileTheOthersHaveQuorum) {
   EXPECT_TRUE(std::ranges::binary_search(ids, std::string("create-machine/demo-cp-03"))) << "around its disk";
 }
 
+TEST(PlanMembership, MakesNoMachineAroundADiskThatOnlyTheLostOneCanOpen) {
+  ClusterSpec spec = small_cluster(1, 1);
+  Observed found = converged_world(spec);
+  test::lose_machine(found, "demo-cp-01", false);
+  spec.nodes.front().patches = {R"({"machine":{"systemDiskEncryption":{"ephemeral":{"keys":[{"nodeID":{}}]}}}})"};
+  found.etcd = {};
+  Plan plan = make_plan(spec, found);
+  ASSERT_FALSE(plan.refused.empty());
+  EXPECT_EQ(plan.refused.front().rule, "identity");
+  EXPECT_EQ(id_of(plan.refused.front().op), "create-machine/demo-cp-01");
+}
+
 TEST(PlanMembership, ChangesNothingWhileTheListCantBeRead) {
   Observed found = converged_world(small_cluster(3, 1));
   found.etcd = {};
