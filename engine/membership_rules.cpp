@@ -90,6 +90,11 @@ std::set<std::string> control_planes(const Membership& asked) {
   return names;
 }
 
+/// A control plane that answers for its own data; empty: none does.
+std::string survivor_of(const Membership& asked) {
+  return asked.etcd.members.empty() ? "" : asked.etcd.members.front().node;
+}
+
 bool is_gone_or_off(const Membership& asked, const std::string& node) {
   const Machine* machine = our_machine(asked.found, asked.wanted, node);
   return machine == nullptr || machine->power != Power::running ||
@@ -202,7 +207,7 @@ std::string lost_quorum_text(const Membership& asked) {
   }
   text += gone.empty() ? "" : fmt::format("; gone: {}", fmt::join(gone, ", "));
   text += off.empty() ? "" : fmt::format("; off: {}", fmt::join(off, ", "));
-  return text + ". " + recovery_advice(asked.wanted);
+  return text + ". " + recovery_advice(asked.wanted, survivor_of(asked));
 }
 
 std::string moved_addresses_text(const Membership& asked) {
@@ -213,7 +218,7 @@ std::string moved_addresses_text(const Membership& asked) {
   return fmt::format(
       "etcd has lost its quorum: the addresses of all its members moved at once ({}), and without node addresses "
       "(network.nodeSubnet is none) they no longer find one another. {}",
-      fmt::join(moved, ", "), recovery_advice(asked.wanted));
+      fmt::join(moved, ", "), recovery_advice(asked.wanted, survivor_of(asked)));
 }
 
 std::string alarms_text(const EtcdState& etcd) {
@@ -223,12 +228,20 @@ std::string alarms_text(const EtcdState& etcd) {
   return fmt::format("the alarm{} {}", etcd.alarms.size() == 1 ? "" : "s", fmt::join(etcd.alarms, ", "));
 }
 
-std::string recovery_advice(const ClusterSpec& wanted) {
-  return fmt::format(
-      "If there is a snapshot (_out/{0}/snapshots holds those that tbx took): talosctl bootstrap "
-      "--recover-from=FILE on {0}-cp-01, once no control plane has data. To begin anew, with nothing kept: tbx "
-      "destroy, then tbx apply.",
-      wanted.name);
+std::string recovery_advice(const ClusterSpec& wanted, std::string_view survivor) {
+  std::string text = fmt::format("To recover: take a snapshot (tbx keeps its own in _out/{}/snapshots", wanted.name);
+  if (survivor.empty()) {
+    text += ") and run talosctl bootstrap --recover-from=FILE on one control plane";
+  } else {
+    text += fmt::format(
+        "; the newest data is on {0}: talosctl -n {0} cp /var/lib/etcd/member/snap/db .), wipe etcd on each control "
+        "plane "
+        "that runs (talosctl -n NODE reset --graceful=false --reboot --system-labels-to-wipe EPHEMERAL), and run "
+        "talosctl "
+        "bootstrap --recover-from=FILE on one of them, for a copied file with --recover-skip-hash-check",
+        survivor);
+  }
+  return text + ". Then tbx apply. To begin anew, with nothing kept: tbx destroy, then tbx apply.";
 }
 
 }  // namespace tbx

@@ -26,8 +26,9 @@ std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Obs
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
                               const EtcdState& etcd);
 
-/// How a cluster goes on that has lost its quorum or its data: from a snapshot, or anew.
-std::string recovery_advice(const ClusterSpec& wanted);
+/// How a cluster goes on that has lost its quorum or its data: from a snapshot, or anew. `survivor`: a control plane
+/// that still has etcd's data; empty: none has. Source: Talos docs, "Disaster Recovery".
+std::string recovery_advice(const ClusterSpec& wanted, std::string_view survivor = {});
 
 /// Charts that are a cluster's network; nodes are Ready only with one.
 bool is_cni_chart(std::string_view chart);

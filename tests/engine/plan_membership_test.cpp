@@ -65,7 +65,7 @@ TEST(PlanMembership, RefusesToGoOnWhenTheMachinesOfAMajorityAreGone) {
   ASSERT_EQ(plan.refused.size(), 1U);
   EXPECT_EQ(plan.refused.front().rule, "etcd-quorum");
   EXPECT_NE(plan.refused.front().reason.find("1 of 3 control planes runs, and a leader needs 2; gone: demo-cp-02, "
-                                             "demo-cp-03. If there is a snapshot"),
+                                             "demo-cp-03. To recover: take a snapshot"),
             std::string::npos)
       << plan.refused.front().reason;
   EXPECT_EQ(plan.blocked.size(), plan.actions.size()) << "nothing is made that could not join";
