@@ -41,11 +41,6 @@ std::set<std::string> living_members(const World& world, const std::string& clus
   return nodes;
 }
 
-int healthy_voters(const World& world, const std::string& cluster) {
-  const SimCluster* found = cluster_named(world, cluster);
-  return found == nullptr ? 0 : voters_of(world, cluster, found->facts.incarnation).healthy;
-}
-
 int disks_with_data(const World& world, const std::string& cluster) {
   return static_cast<int>(std::ranges::count_if(world.disks, [&](const auto& disk) {
     return disk.second.installed.cluster == cluster && disk.second.installed.etcd_incarnation > 0;
@@ -83,13 +78,18 @@ void Checkers::after(const Step& step) {
   }
 }
 
-/// Nobody did it; or when the op was started, there was one more to do without.
+/// Nobody did it; or a member that lived when the op was started, and that it is not about, has died since.
 bool Checkers::lost_meanwhile(const Step& step) const {
   if (step.op == nullptr) {
     return true;
   }
-  auto started = healthy_at_start_.find(id_of(*step.op));
-  return started != healthy_at_start_.end() && healthy_voters(step.before, spec_.name) < started->second;
+  auto started = alive_at_start_.find(id_of(*step.op));
+  if (started == alive_at_start_.end()) {
+    return false;
+  }
+  std::set<std::string> alive = living_members(step.before, spec_.name);
+  return std::ranges::any_of(
+      started->second, [&](const std::string& node) { return node != target_of(*step.op) && !alive.contains(node); });
 }
 
 /// A quorum that a disturbance took is not ours to answer for, until it is there again.
@@ -179,12 +179,12 @@ void Checkers::check_data(const Step& step) {
 }
 
 void Checkers::before_start(const World& world, const Op& op, const std::vector<const Op*>& running) {
-  healthy_at_start_[id_of(op)] = healthy_voters(world, spec_.name);
+  std::set<std::string> alive = living_members(world, spec_.name);
+  alive_at_start_[id_of(op)] = alive;
   if (goal_ == Goal::destroy || !disrupts(op)) {
     return;
   }
   // Nothing is taken from a member that is down already.
-  std::set<std::string> alive = living_members(world, spec_.name);
   if (!alive.contains(target_of(op))) {
     return;
   }

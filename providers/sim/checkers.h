@@ -47,9 +47,9 @@ class Checkers {
   const ClusterSpec& spec_;
   Goal goal_;
   bool lost_by_disturbance_ = false;
-  std::map<std::string, int> healthy_at_start_;  ///< voters, by the ID of the op that was started
-  std::set<std::string> disrupted_;              ///< control planes that an op of ours stopped, until they live again
-  std::set<std::string> deleted_;                ///< wanted nodes whose machine or disk an op of ours deleted
+  std::map<std::string, std::set<std::string>> alive_at_start_;  ///< members, by the ID of the op that was started
+  std::set<std::string> disrupted_;  ///< control planes that an op of ours stopped, until they live again
+  std::set<std::string> deleted_;    ///< wanted nodes whose machine or disk an op of ours deleted
   std::vector<Violation> violations_;
 };
 
