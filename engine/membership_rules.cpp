@@ -95,6 +95,18 @@ std::string survivor_of(const Membership& asked) {
   return asked.etcd.members.empty() ? "" : asked.etcd.members.front().node;
 }
 
+/// Those that are wanted, are members, or have a machine.
+std::size_t known_control_planes(const Membership& asked) {
+  std::set<std::string> names = control_planes(asked);
+  for (const Machine& machine : asked.found.host.machines) {
+    if (is_control_plane_name(asked.wanted, machine.name) &&
+        is_ours(machine.mark, asked.wanted, asked.found.credentials)) {
+      names.insert(machine.name);
+    }
+  }
+  return names.size();
+}
+
 bool is_gone_or_off(const Membership& asked, const std::string& node) {
   const Machine* machine = our_machine(asked.found, asked.wanted, node);
   return machine == nullptr || machine->power != Power::running ||
@@ -144,6 +156,11 @@ Verdict why_not_join(const Membership& asked, std::string_view node) {
 Verdict why_not_restart(const Membership& asked, std::string_view node) {
   if (!is_control_plane_name(asked.wanted, node) || asked.etcd.presence == Presence::absent) {
     return std::nullopt;
+  }
+  // A member that is not healthy now may be the one that brings the leader back in a moment.
+  bool is_lost = asked.etcd.presence == Presence::present && !asked.etcd.has_leader;
+  if (is_lost && known_control_planes(asked) > 1) {
+    return Refusal{quorum_rule, "etcd has no leader now: no control plane is stopped until it has one again"};
   }
   if (auto why = why_not_pause(asked.etcd, node)) {
     return Refusal{quorum_rule, *why};

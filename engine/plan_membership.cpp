@@ -100,6 +100,17 @@ EtcdState settled_membership(const Planning& planning) {
   return settled;
 }
 
+/// Where no member could restart while those that are to go are counted, they go first.
+void let_departures_come_first(Planning& planning) {
+  auto is_unwanted = [&](const EtcdMember& member) { return node_named(planning, member.node) == nullptr; };
+  VoterCount count = count_voters(planning.settled);
+  bool tolerates_none = count.voters > 1 && count.healthy - 1 < quorum_of(count.voters);
+  planning.departures_come_first = tolerates_none && std::ranges::any_of(planning.settled.members, is_unwanted);
+  if (planning.departures_come_first) {
+    std::erase_if(planning.settled.members, is_unwanted);
+  }
+}
+
 bool has_data(const Planning& planning, const std::string& node) {
   const Disk* disk = disk_of(planning.found, planning.wanted, node);
   return disk != nullptr && disk->was_booted && is_ours(disk->mark, planning.wanted, planning.found.credentials);
@@ -244,6 +255,7 @@ void plan_membership(Planning& planning) {
     }
   }
   planning.settled = settled_membership(planning);
+  let_departures_come_first(planning);
 }
 
 }  // namespace tbx

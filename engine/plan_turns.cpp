@@ -1,5 +1,6 @@
 // Whose turn it is: one control plane at a time is away, and of a pool of workers as many as the file allows. Control
-// planes that join come first, then changes, upgrades hop by hop, and those that leave for good.
+// planes that join come first, then changes, upgrades hop by hop, and in the end those that leave for good: unless
+// nothing else could restart before they have left.
 #include <algorithm>
 #include <map>
 
@@ -28,12 +29,17 @@ class Turns {
 
   void take() {
     joins_before_changes();
+    if (planning_.departures_come_first) {
+      leave();
+    }
     change_control_planes();
     change_workers();
     for (const HopPlan& hop : planning_.hops) {
       upgrade(hop);
     }
-    leave();
+    if (!planning_.departures_come_first) {
+      leave();
+    }
   }
 
  private:
@@ -123,13 +129,14 @@ class Turns {
     }
   }
 
-  /// Nobody leaves for good before those that stay are there and as they should be.
+  /// One by one, and nobody before those that stay are there.
   void leave() {
     std::vector<Step> before = everything();
     for (const Departure& departure : planning_.departures) {
       order_all(before, departure.begin);
       if (departure.left.exists()) {
         before.push_back(departure.left);
+        control_planes_.push_back(departure.left);
       }
     }
   }

@@ -8,41 +8,12 @@
 
 #include "engine/bootstrap_rules.h"
 #include "engine/node_network.h"
+#include "engine/node_plan.h"
 #include "engine/observed.h"
 #include "engine/plan_builder.h"
 #include "specs/cluster_spec.h"
 
 namespace tbx {
-
-/// How a node's Talos will be after the planned machine steps.
-enum class Boot {
-  stays,     ///< the machine runs, and is left running
-  blank,     ///< it will come up from an empty disk, in maintenance mode
-  restarts,  ///< it will come up with what its disk holds
-};
-
-/// One wanted node: the facts about it, and the steps that others wait for.
-struct NodePlan {
-  const NodeSpec* spec = nullptr;
-  const Machine* machine = nullptr;  ///< ours; null when absent
-  const Disk* disk = nullptr;
-  const TalosNode* talos = nullptr;
-  const KubernetesNode* kubernetes = nullptr;
-  Boot boot = Boot::stays;
-  bool is_replaced = false;    ///< the user asked for it to be made anew
-  bool gives_up_data = false;  ///< a control plane's orphaned disk that the others can do without
-
-  Step drained;
-  Step disturbed;     ///< what takes it away for a while begins: the next of its pool waits until it is ready again
-  Step machine_made;  ///< exists once the VM does
-  Step running;       ///< the VM is on
-  Step address;       ///< its Talos answers
-  Step configured;
-  Step talos_ready;
-  Step member;  ///< control planes: healthy voting member
-  Step ready;   ///< its Node is Ready
-  Step uncordoned;
-};
 
 /// One release of Talos or Kubernetes on the way to the wanted ones: these steps come after those of the hop before.
 struct UpgradeTurn {
@@ -72,8 +43,9 @@ struct Planning {
   bool was_bootstrapped = false;  ///< a mark of ours says so
   std::vector<NodePlan> nodes;    ///< as in wanted.nodes
 
-  EtcdState membership = {};  ///< as it will be after the steps planned so far that change it
-  EtcdState settled = {};     ///< as it will be when all wanted members are there: what restarts are judged by
+  EtcdState membership = {};           ///< as it will be after the steps planned so far that change it
+  EtcdState settled = {};              ///< as it will be when all wanted members are there: what restarts are judged by
+  bool departures_come_first = false;  ///< with those that are to go counted, no member could be restarted
 
   Step secrets = {};
   Step image = {};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/plan.h"
+#include "engine/policy.h"
 #include "tests/support/converged_world.h"
 
 namespace tbx {
@@ -83,6 +84,33 @@ TEST(PlanMembership, LetsTheUnhealthyGoBeforeTheHealthy) {
   EXPECT_LT(place("remove-etcd-member/demo-cp-02"), place("leave-etcd/demo-cp-03"));
   EXPECT_EQ(place("leave-etcd/demo-cp-03")->reason,
             "demo-cp-03 is not in the file; 2 -> 1 member, tolerates 0 failures");
+}
+
+TEST(PlanMembership, LetsASickMemberGoBeforeAnotherIsRestarted) {
+  Observed found = converged_world(small_cluster(3, 1));
+  switch_off(found, "demo-cp-03");
+  ClusterSpec wanted = small_cluster(1, 1);
+  wanted.nodes.front().memory_mib = 8192;
+  Plan plan = make_plan(wanted, found);
+  EXPECT_TRUE(plan.refused.empty()) << plan.refused.front().reason;
+  auto place = [&](std::string_view id) {
+    return std::ranges::find_if(plan.actions, [&](const Action& action) { return id_of(action) == id; });
+  };
+  ASSERT_NE(place("stop-machine/demo-cp-01"), plan.actions.end());
+  EXPECT_LT(place("remove-etcd-member/demo-cp-03"), place("stop-machine/demo-cp-01"));
+  EXPECT_LT(place("leave-etcd/demo-cp-02"), place("stop-machine/demo-cp-01"));
+}
+
+TEST(PlanMembership, StopsNoControlPlaneWhileEtcdHasNoLeader) {
+  ClusterSpec spec = small_cluster(3, 1);
+  Observed found = converged_world(spec);
+  switch_off(found, "demo-cp-02");
+  std::ranges::find(found.etcd.members, "demo-cp-03", &EtcdMember::node)->healthy = false;
+  lose_quorum(found);
+  StopMachine stop{"demo-cp-03", test::machine_named(found, "demo-cp-03").id};
+  auto refusal = refuse(stop, spec, found, PlanMode::converge);
+  ASSERT_TRUE(refusal) << "it may be about to bring the leader back";
+  EXPECT_EQ(refusal->rule, "etcd-quorum");
 }
 
 TEST(PlanMembership, GivesUpADeadMembersDiskOnlyWhileTheOthersHaveQuorum) {
