@@ -110,8 +110,10 @@ std::optional<std::string> why_not_pause(const EtcdState& etcd, std::string_view
     return std::nullopt;
   }
   if (count.healthy - 1 < quorum_of(count.voters)) {
-    return fmt::format("without {} only {} of {} members would be healthy, {} are needed", node, count.healthy - 1,
-                       count.voters, quorum_of(count.voters));
+    const char* advice =
+        count.voters == 2 ? ": of two members none can be spared, so scale to 1 or 3 control planes first" : "";
+    return fmt::format("without {} only {} of {} members would be healthy, {} are needed{}", node, count.healthy - 1,
+                       count.voters, quorum_of(count.voters), advice);
   }
   return std::nullopt;
 }
