@@ -216,8 +216,8 @@ Step plan_snapshot(Planning& planning, const std::string& target, const std::str
 }
 
 Step plan_hand_over(Planning& planning, const NodePlan& node, const std::string& reason, Step after) {
-  const EtcdMember* member = member_of(planning.found.etcd, node.spec->name);
-  if (member == nullptr || member->learner || count_voters(planning.found.etcd).voters == 1) {
+  const EtcdMember* member = member_of(planning.settled, node.spec->name);
+  if (member == nullptr || member->learner || count_voters(planning.settled).voters == 1) {
     return {};
   }
   return planning.builder.add({HandOverLeadership{node.spec->name}, reason}, {after});

@@ -101,6 +101,14 @@ TEST(PlanMembership, LetsASickMemberGoBeforeAnotherIsRestarted) {
   EXPECT_LT(place("leave-etcd/demo-cp-02"), place("stop-machine/demo-cp-01"));
 }
 
+TEST(PlanMembership, HandsOverToThoseThatJoinInTheSamePlan) {
+  Observed found = converged_world(small_cluster(1, 1));
+  ClusterSpec wanted = small_cluster(3, 1);
+  wanted.nodes.front().memory_mib = 8192;
+  Ids ids = ids_about(make_plan(wanted, found), "demo-cp-01");
+  EXPECT_TRUE(std::ranges::binary_search(ids, std::string("hand-over-leadership/demo-cp-01")));
+}
+
 TEST(PlanMembership, StopsNoControlPlaneWhileEtcdHasNoLeader) {
   ClusterSpec spec = small_cluster(3, 1);
   Observed found = converged_world(spec);
