@@ -7,6 +7,7 @@
 
 #include "engine/back_off.h"
 #include "engine/look.h"
+#include "engine/schedule.h"
 
 namespace tbx {
 namespace {
@@ -80,6 +81,7 @@ class Convergence {
     Report report = execute(plan, input_.runner, recheck, input_.events, options);
     tell(RoundFinished{result_.rounds}, plan);
     take_over(report, plan);
+    result_.lower_bound_seconds += makespan_lower_bound(plan, report.seconds, options.parallel);
     if (report.interrupts > 0) {
       was_interrupted_ = true;
       return Progress::some;

@@ -14,6 +14,7 @@ namespace {
 struct Attempts {
   int count = 0;
   double first_started_at = 0;
+  double last_started_at = 0;
 };
 
 class Execution {
@@ -28,6 +29,7 @@ class Execution {
         back_off_(options.first_delay_seconds, options.max_delay_seconds, options.seed),
         attempts_(plan.actions.size()) {
     report_.outcomes.assign(plan.actions.size(), Outcome::not_started);
+    report_.seconds.assign(plan.actions.size(), 0);
   }
 
   Report run() {
@@ -65,8 +67,9 @@ class Execution {
       return false;
     }
     Attempts& attempts = attempts_[*id];
+    attempts.last_started_at = runner_.now_seconds();
     if (++attempts.count == 1) {
-      attempts.first_started_at = runner_.now_seconds();
+      attempts.first_started_at = attempts.last_started_at;
     }
     SecondLook look = recheck_(plan_.actions[*id]);
     if (!look.unknown.empty()) {
@@ -93,6 +96,7 @@ class Execution {
 
   void handle(Completion& completion) {
     ActionId id = completion.action;
+    report_.seconds[id] += runner_.now_seconds() - attempts_[id].last_started_at;
     if (!completion.status) {
       on_error(id, std::move(completion.status.error()));
       return;

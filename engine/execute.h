@@ -58,6 +58,7 @@ struct ActionRefusal {
 
 struct Report {
   std::vector<Outcome> outcomes;  ///< by action
+  std::vector<double> seconds;    ///< by action: how long its attempts ran, without the pauses between them
   std::vector<ActionError> errors;
   std::vector<ActionRefusal> refusals;
   int retries = 0;

@@ -1,5 +1,7 @@
 // How long a plan takes by its estimates; declared in schedule.h.
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <queue>
 
 #include "engine/graph.h"
@@ -53,9 +55,11 @@ double simulated_makespan(const Plan& plan, int parallel) {
   }
 }
 
-double makespan_lower_bound(const Plan& plan) {
-  std::vector<double> seconds = startable_seconds(plan);
-  double bound = 0;
+double makespan_lower_bound(const Plan& plan) { return makespan_lower_bound(plan, startable_seconds(plan)); }
+
+double makespan_lower_bound(const Plan& plan, std::span<const double> seconds, int parallel) {
+  double work = std::accumulate(seconds.begin(), seconds.end(), 0.0);
+  double bound = parallel > 0 ? work / parallel : 0;
   for (double path : longest_remaining_path(plan.actions.size(), plan.dependencies, seconds)) {
     bound = std::max(bound, path);
   }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <string_view>
 
 #include "engine/json_writer.h"
+#include "engine/schedule.h"
 
 namespace tbx {
 namespace {
@@ -105,6 +107,28 @@ void append_actions(std::string& out, const Plan& plan) {
   out += plan.actions.empty() ? "]" : "\n ]";
 }
 
+/// Of the systems and kinds that the plan has actions of.
+void append_limits(std::string& out, const Plan& plan) {
+  std::map<System, int> systems;
+  std::map<std::string_view, int> kinds;
+  for (const Action& action : plan.actions) {
+    const OpTraits& traits = traits_of(action.op);
+    systems[traits.system] = parallel_limit(traits.system);
+    kinds[traits.name] = traits.parallel_limit;
+  }
+  out += "{\"systems\": {";
+  for (const auto& [system, limit] : systems) {
+    key(out, enum_name(system));
+    append_json(out, limit);
+  }
+  out += "},\n  \"ops\": {";
+  for (const auto& [kind, limit] : kinds) {
+    key(out, kind);
+    append_json(out, limit);
+  }
+  out += "}}";
+}
+
 }  // namespace
 
 void append_refused(std::string& out, const Plan& plan) {
@@ -143,12 +167,18 @@ std::string plan_to_json(const Plan& plan, const PlanDigests& digests) {
   append_json(out, plan.complete());
   field(out, "spec_digest", digests.spec_digest);
   field(out, "observed_digest", digests.observed_digest);
+  key(out, "estimate_s");
+  append_json(out, simulated_makespan(plan));
+  key(out, "lower_bound_s");
+  append_json(out, makespan_lower_bound(plan));
   out += ",\n \"actions\": ";
   append_actions(out, plan);
   out += ",\n \"refused\": ";
   append_refused(out, plan);
   out += ",\n \"unknown\": ";
   append_unknown(out, plan);
+  out += ",\n \"limits\": ";
+  append_limits(out, plan);
   out += "}\n";
   return out;
 }

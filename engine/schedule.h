@@ -88,4 +88,8 @@ double simulated_makespan(const Plan& plan, int parallel = 0);
 /// No schedule within the limits is faster: the longest path, or the work of one system or kind through its limit.
 double makespan_lower_bound(const Plan& plan);
 
+/// The same for actions that take, or took, so long; 0 for one that was not started. `parallel` as for Schedule.
+/// Pre: one for each action.
+double makespan_lower_bound(const Plan& plan, std::span<const double> seconds, int parallel = 0);
+
 }  // namespace tbx

@@ -219,5 +219,12 @@ TEST(Execute, LetsOthersRunWhileOneWaitsForItsRetry) {
   EXPECT_EQ(runner.most_of_any_kind_over_limit, 0);
 }
 
+TEST(Execute, CountsTheSecondsOfAllAttemptsAndNotThePausesBetweenThem) {
+  ScriptedRunner runner(failing("start-machine/m0", ErrorKind::busy, 2));
+  Told result = run(starts(2, {{0, 1}}), runner);
+  EXPECT_EQ(result.report.seconds, (std::vector<double>{3, 1}));
+  EXPECT_GT(result.seconds, 4);
+}
+
 }  // namespace
 }  // namespace tbx

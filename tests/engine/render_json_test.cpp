@@ -35,7 +35,7 @@ Plan mixed_plan() {
 TEST(PlanJson, HasTheFieldsOfTheContractInTheirOrder) {
   EXPECT_EQ(plan_to_json(mixed_plan(), {"sha256:1", "sha256:2"}),
             R"({"format_version": 1, "cluster": "demo", "complete": false, )"
-            R"("spec_digest": "sha256:1", "observed_digest": "sha256:2",)"
+            R"("spec_digest": "sha256:1", "observed_digest": "sha256:2", "estimate_s": 23, "lower_bound_s": 23,)"
             "\n \"actions\": [\n"
             R"(  {"id": "stop-machine/demo-worker-01", "op": "stop-machine", "target": "demo-worker-01", )"
             R"("system": "hyperv", "impact": "restart", "reason": "machine demo-worker-01 has 4 CPUs", )"
@@ -55,7 +55,11 @@ TEST(PlanJson, HasTheFieldsOfTheContractInTheirOrder) {
             R"("reason": "1 -> 0 control planes"})"
             "\n ],\n \"unknown\": [\n"
             R"(  {"system": "helm", "reason": "helm timed out"})"
-            "\n ]}\n");
+            "\n ],\n \"limits\": "
+            R"({"systems": {"hyperv": 4},)"
+            "\n  "
+            R"("ops": {"resize-machine": 2, "start-machine": 4, "stop-machine": 2}})"
+            "}\n");
 }
 
 TEST(PlanJson, FitsItsSchema) {

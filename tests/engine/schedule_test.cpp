@@ -129,6 +129,15 @@ TEST(Makespan, IsNeverBelowItsLowerBound) {
   }
 }
 
+TEST(Makespan, BoundsWhatHappenedByTheSecondsThatItTook) {
+  const Plan plan = starts(3, {{0, 1}});
+  EXPECT_DOUBLE_EQ(makespan_lower_bound(plan, std::vector<double>{10, 20, 25}), 30);
+  EXPECT_DOUBLE_EQ(makespan_lower_bound(plan, std::vector<double>{10, 20, 25}, 1), 55) << "one at a time";
+  EXPECT_DOUBLE_EQ(makespan_lower_bound(plan_of({DownloadImage{"1"}, DownloadImage{"2"}, DownloadImage{"3"}}),
+                                        std::vector<double>{10, 20, 40}),
+                   40);
+}
+
 TEST(Makespan, IsFastForAHundredThousandActions) {
   std::vector<Dependency> edges;
   for (ActionId id = 10; id < 100'000; ++id) {
