@@ -17,10 +17,11 @@ namespace {
 using namespace tbx;
 
 ClusterSpec cluster_of(std::int64_t workers) {
-  return test::spec_from(fmt::format("apiVersion: tbx/v1\nkind: Cluster\nmetadata: {{name: bench}}\nspec:\n"
-                                     "  workers: {{count: {}}}\n  addons: [cilium, metallb, traefik, monitoring]\n"
-                                     "  routes: {{grafana.bench.local: grafana}}\n",
-                                     workers));
+  return test::spec_from(
+      fmt::format("apiVersion: tbx/v1\nkind: Cluster\nmetadata: {{name: bench}}\nspec:\n"
+                  "  workers: {{count: {}}}\n  addons: [cilium, metallb, traefik, monitoring]\n"
+                  "  routes: {{grafana.bench.local: grafana}}\n",
+                  workers));
 }
 
 void plan_from_nothing(benchmark::State& state) {
@@ -48,6 +49,51 @@ void schedule_whole_plan(benchmark::State& state) {
   }
 }
 BENCHMARK(schedule_whole_plan)->Arg(1)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+
+/// At least so many actions: not how the time grows with the nodes, but the figure that is promised.
+void schedule_ten_thousand_actions(benchmark::State& state) {
+  std::int64_t workers = 1;
+  while (make_plan(cluster_of(workers), test::empty_host()).actions.size() < 10'000) workers += 100;
+  Plan plan = make_plan(cluster_of(workers), test::empty_host());
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(simulated_makespan(plan));
+  }
+  state.counters["actions"] = static_cast<double>(plan.actions.size());
+}
+BENCHMARK(schedule_ten_thousand_actions)->Unit(benchmark::kMillisecond);
+
+/// Every node is touched, several times: two releases of Talos and two of Kubernetes, in turns.
+void plan_upgrade(benchmark::State& state) {
+  ClusterSpec spec = cluster_of(state.range(0));
+  Observed found = test::converged_world(spec);
+  spec.talos_version = "v1.14.0";
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(make_plan(spec, found));
+  }
+}
+BENCHMARK(plan_upgrade)->Arg(1)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+
+/// All nodes change their size, one after the other.
+void plan_resize(benchmark::State& state) {
+  ClusterSpec spec = cluster_of(state.range(0));
+  Observed found = test::converged_world(spec);
+  for (NodeSpec& node : spec.nodes) node.cpu_count += 2;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(make_plan(spec, found));
+  }
+}
+BENCHMARK(plan_resize)->Arg(1)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+
+/// All workers leave but one.
+void plan_removal(benchmark::State& state) {
+  ClusterSpec spec = cluster_of(state.range(0));
+  Observed found = test::converged_world(spec);
+  ClusterSpec smaller = cluster_of(1);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(make_plan(smaller, found));
+  }
+}
+BENCHMARK(plan_removal)->Arg(1)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
 
 void load_spec(benchmark::State& state) {
   std::string yaml = "apiVersion: tbx/v1\nkind: Cluster\nmetadata: {name: bench}\nspec:\n  addons: [cilium, metallb]\n";
