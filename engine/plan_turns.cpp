@@ -12,10 +12,10 @@ namespace {
 
 bool is_control_plane(const NodePlan& node) { return node.spec->role == Role::control_plane; }
 
-/// The steps after which a node is whole again.
+/// The steps after which a node is whole again, the last of them last.
 std::vector<Step> ends_of(const NodePlan& node) {
   std::vector<Step> ends;
-  for (Step step : {node.ready, node.member, node.talos_ready, node.uncordoned}) {
+  for (Step step : {node.talos_ready, node.member, node.ready, node.uncordoned}) {
     if (step.exists()) {
       ends.push_back(step);
     }
@@ -129,8 +129,22 @@ class Turns {
     }
   }
 
+  /// Each who leaves waits for each worker that stays. Where those would be too many edges, they wait for the last
+  /// worker alone, and it waits for the others: then one that fails holds up the last one, too.
+  void gather_workers() {
+    constexpr std::size_t most_edges = 10'000;
+    if (workers_.size() * planning_.departures.size() <= most_edges) {
+      return;
+    }
+    Step last = workers_.back();
+    workers_.pop_back();
+    order_all(workers_, last);
+    workers_ = {last};
+  }
+
   /// One by one, and nobody before those that stay are there.
   void leave() {
+    gather_workers();
     std::vector<Step> before = everything();
     for (const Departure& departure : planning_.departures) {
       order_all(before, departure.begin);
