@@ -5,8 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "engine/step_order.h"
-#include "engine/step_signature.h"
+#include "engine/step_folding.h"
+#include "engine/upgrade_sections.h"
 
 namespace tbx {
 namespace {
@@ -112,26 +112,38 @@ Targets leaving_nodes(const Plan& plan) {
   return leaving;
 }
 
-/// All steps of a node that is upgraded are its upgrade.
-Targets upgraded_nodes(const Plan& plan) {
-  Targets upgraded;
-  for (const Action& action : plan.actions) {
-    if (std::holds_alternative<UpgradeTalos>(action.op)) upgraded.insert(target_of(action.op));
+/// Nodes that are taken away for a while: all their steps are one change, from the drain to the end of the wait.
+Targets disturbed_nodes(const Plan& plan, const UpgradeSections& upgrades) {
+  Targets disturbed;
+  for (ActionId id = 0; id < plan.actions.size(); ++id) {
+    const Action& action = plan.actions[id];
+    if (look_of(action.op).is_node && action.impact >= Impact::restart && !upgrades.of_step[id])
+      disturbed.insert(target_of(action.op));
   }
-  return upgraded;
+  return disturbed;
 }
 
-/// Groups by target.
+bool is_step_of_a_node(Phase phase) {
+  return phase == machines || phase == talos || phase == etcd_and_kubernetes || phase == nodes;
+}
+
+/// Those whose nodes have their turns one after the other.
+bool has_turns(Phase phase) { return phase == changes || phase == upgrades || phase == removal; }
+
+/// Groups by target, in the order of their first steps.
 class SectionBuilder {
  public:
   void add(ActionId id, const Op& op) {
     const std::string& target = target_of(op);
     const auto [found, is_new] = index_.try_emplace(target, groups_.size());
-    if (is_new) groups_.push_back({target, look_of(op).is_node, {}, {}, 0});
-    groups_[found->second].actions.push_back(id);
+    if (is_new) groups_.push_back({target, false, {}, {}, 0, false});
+    StepGroup& group = groups_[found->second];
+    group.is_node = group.is_node || look_of(op).is_node;
+    group.actions.push_back(id);
   }
 
-  std::vector<StepGroup> take() {
+  std::vector<StepGroup> take(Phase phase) {
+    if (has_turns(phase)) return std::move(groups_);
     std::stable_sort(groups_.begin(), groups_.end(), [](const StepGroup& left, const StepGroup& right) {
       if (left.is_node != right.is_node) return left.is_node;
       return left.is_node ? natural_less(left.target, right.target) : left.actions.back() < right.actions.back();
@@ -144,27 +156,37 @@ class SectionBuilder {
   std::vector<StepGroup> groups_;
 };
 
-std::vector<StepGroup> folded(const Plan& plan, const std::vector<StepGroup>& groups) {
-  std::vector<std::vector<const StepGroup*>> kept;
-  std::unordered_map<std::string, std::size_t> same;
-  for (const StepGroup& group : groups) {
-    if (group.is_node) {
-      const auto [found, is_new] = same.try_emplace(step_signature(plan, group), kept.size());
-      if (!is_new) {
-        kept[found->second].push_back(&group);
-        continue;
-      }
-    }
-    kept.push_back({&group});
+class OutlineBuilder {
+ public:
+  OutlineBuilder(const Plan& plan, Folding folding) : plan_(plan), folding_(folding) {}
+
+  void add(Phase phase, std::string title, SectionBuilder& steps) {
+    std::vector<StepGroup> groups = steps.take(phase);
+    if (groups.empty()) return;
+    if (folding_ == Folding::on) groups = folded(plan_, groups, has_turns(phase) ? Turns::shown : Turns::none);
+    if (phase == removal && waits_for_others(groups)) title += ", when what stays is ready";
+    const bool is_as_before = folding_ == Folding::on && phase == upgrades && !sections_.empty() &&
+                              sections_.back().phase == upgrades && repeats(plan_, sections_.back().groups, groups);
+    sections_.push_back({phase, std::move(title), is_as_before, std::move(groups)});
   }
-  std::vector<StepGroup> result;
-  for (const std::vector<const StepGroup*>& alike : kept) {
-    result.push_back(*alike.front());
-    for (std::size_t i = 1; i < alike.size(); ++i) result.back().as_well.push_back(alike[i]->target);
-    result.back().at_once = nodes_at_once(plan, alike);
+
+  std::vector<PlanSection> take() { return std::move(sections_); }
+
+ private:
+  /// Whether a node of the section is not touched before something else is waited for.
+  bool waits_for_others(const std::vector<StepGroup>& groups) const {
+    return std::ranges::any_of(groups, [&](const StepGroup& group) {
+      const auto edges = std::ranges::equal_range(plan_.dependencies, group.actions.front(), {}, &Dependency::after);
+      return group.is_node && std::ranges::any_of(edges, [&](const Dependency& edge) {
+               return look_of(plan_.actions[edge.before].op).verb == wait;
+             });
+    });
   }
-  return result;
-}
+
+  const Plan& plan_;
+  Folding folding_;
+  std::vector<PlanSection> sections_;
+};
 
 }  // namespace
 
@@ -180,6 +202,8 @@ std::string_view title_of(Phase phase) {
       return "etcd and Kubernetes";
     case nodes:
       return "Nodes";
+    case changes:
+      return "Changes of running nodes";
     case upgrades:
       return "Upgrades";
     case addons:
@@ -222,24 +246,32 @@ std::string_view symbol_of(Verb verb, const TextStyle& style) {
 bool is_about_node(const Op& op) { return look_of(op).is_node; }
 
 std::vector<PlanSection> outline_of(const Plan& plan, Folding folding) {
+  constexpr auto phase_count = static_cast<std::size_t>(removal) + 1;
+  const UpgradeSections upgrade = upgrade_sections_of(plan);
   const Targets leaving = leaving_nodes(plan);
-  std::array<SectionBuilder, 9> builders;
-  const Targets upgraded = upgraded_nodes(plan);
+  const Targets disturbed = disturbed_nodes(plan, upgrade);
+  std::array<SectionBuilder, phase_count> by_phase;
+  std::vector<SectionBuilder> by_release(upgrade.titles.size());
   for (ActionId id = 0; id < plan.actions.size(); ++id) {
     const Op& op = plan.actions[id].op;
     Phase phase = look_of(op).phase;
-    if (look_of(op).is_node && upgraded.contains(target_of(op))) phase = upgrades;
-    if (leaving.contains(target_of(op)) && phase != upgrades) phase = removal;
-    builders[static_cast<std::size_t>(phase)].add(id, op);
+    if (leaving.contains(target_of(op)))
+      phase = removal;
+    else if (is_step_of_a_node(phase) && disturbed.contains(target_of(op)))
+      phase = changes;
+    SectionBuilder& place =
+        upgrade.of_step[id] ? by_release[*upgrade.of_step[id]] : by_phase[static_cast<std::size_t>(phase)];
+    place.add(id, op);
   }
-  std::vector<PlanSection> sections;
-  for (std::size_t i = 0; i < builders.size(); ++i) {
-    std::vector<StepGroup> groups = builders[i].take();
-    if (groups.empty()) continue;
-    if (folding == Folding::on) groups = folded(plan, groups);
-    sections.push_back({static_cast<Phase>(i), std::move(groups)});
+  OutlineBuilder outline(plan, folding);
+  for (std::size_t i = 0; i < phase_count; ++i) {
+    const auto phase = static_cast<Phase>(i);
+    outline.add(phase, std::string(title_of(phase)), by_phase[i]);
+    for (std::size_t release = 0; phase == upgrades && release < by_release.size(); ++release) {
+      outline.add(phase, upgrade.titles[release], by_release[release]);
+    }
   }
-  return sections;
+  return outline.take();
 }
 
 }  // namespace tbx

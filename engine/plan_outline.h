@@ -16,6 +16,7 @@ enum class Phase {
   talos,
   etcd_and_kubernetes,
   nodes,
+  changes,
   upgrades,
   addons,
   routes_and_access,
@@ -43,14 +44,20 @@ struct StepGroup {
   std::vector<ActionId> actions;     ///< in plan order
   std::vector<std::string> as_well;  ///< other nodes with the same steps, in natural order
   std::size_t at_once = 0;           ///< of all these nodes, those in the middle of disturbing steps; 0: no limit
+  bool comes_next = false;           ///< begins when the group before it is through
 };
 
 struct PlanSection {
   Phase phase = Phase::machines;
-  std::vector<StepGroup> groups;  ///< nodes in natural order, other things in the order in which they get done
+  std::string title;              ///< the phase's, or the release that is upgraded to
+  bool is_as_before = false;      ///< folded: the steps of the section before, apart from the release
+  std::vector<StepGroup> groups;  ///< nodes in natural order, or as they have their turn; other things as they get done
 };
 
 enum class Folding { off, on };
+
+/// What stands below the title of a section that is as the one before.
+constexpr std::string_view as_before_text = "the same steps on the same nodes, in the same order";
 
 /// Steps are the same when op, impact, reason and changes are, apart from the node's own name, addresses and IDs.
 std::vector<PlanSection> outline_of(const Plan& plan, Folding folding);

@@ -97,10 +97,13 @@ void plan_talos_hop(Planning& planning, const UpgradeHop& hop, std::vector<std::
 void plan_kubernetes_hop(Planning& planning, const UpgradeHop& hop) {
   HopPlan planned;
   planned.snapshot = plan_snapshot(planning, planning.wanted.name, fmt::format("before Kubernetes {}", hop.to));
-  planned.cluster = planning.builder.add({UpgradeKubernetes{planning.wanted.name, hop.from, hop.to},
-                                          fmt::format("the cluster runs Kubernetes {}", hop.from),
-                                          Impact::disruptive,
-                                          {{"kubernetes.version", json_text(hop.from), json_text(hop.to)}}});
+  planned.cluster =
+      planning.builder.add({UpgradeKubernetes{planning.wanted.name, hop.from, hop.to},
+                            fmt::format("the cluster runs Kubernetes {}; its servers and kubelets restart "
+                                        "node by node",
+                                        hop.from),
+                            Impact::disruptive,
+                            {{"kubernetes.version", json_text(hop.from), json_text(hop.to)}}});
   planning.hops.push_back(std::move(planned));
 }
 

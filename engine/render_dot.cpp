@@ -96,7 +96,7 @@ class DotText {
   }
 
   void append_section(const PlanSection& section) {
-    open_cluster("  ", title_of(section.phase));
+    open_cluster("  ", section.title);
     for (const StepGroup& group : section.groups) {
       const bool has_box = group.is_node && group.actions.size() > 1;
       if (has_box) open_cluster("    ", group.target);
@@ -117,7 +117,7 @@ class DotText {
     if (is_blocked) label += "\nblocked";
     const Shape shape = shape_of(action.impact);
     out_ += fmt::format("{}{} [label={}, shape={}, style={}, fillcolor={}, tooltip={}", indent,
-                        dot_string(id_of(action.op)), dot_string(label), shape.shape,
+                        dot_string(id_of(action)), dot_string(label), shape.shape,
                         dot_string(style_of(verb_of(action), is_blocked)), shape.fill, dot_string(action.reason));
     if (step != step_on_chain_.end()) out_ += ", penwidth=3";
     if (is_blocked) out_ += ", color=red";
@@ -165,8 +165,8 @@ class DotText {
     std::sort(edges.begin(), edges.end(), order);
     edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
     for (const Dependency& edge : edges) {
-      out_ += fmt::format("  {} -> {}{}\n", dot_string(id_of(plan_.actions[edge.before].op)),
-                          dot_string(id_of(plan_.actions[edge.after].op)),
+      out_ += fmt::format("  {} -> {}{}\n", dot_string(id_of(plan_.actions[edge.before])),
+                          dot_string(id_of(plan_.actions[edge.after])),
                           is_on_chain(edge) ? " [penwidth=3, weight=10]" : "");
     }
   }

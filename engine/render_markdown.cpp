@@ -70,8 +70,11 @@ class StepLines {
 
   std::vector<std::string> of(const std::vector<PlanSection>& outline) {
     for (const PlanSection& section : outline) {
-      lines_.push_back(fmt::format("\n**{}**\n\n", title_of(section.phase)));
-      for (const StepGroup& group : section.groups) add_group(group);
+      lines_.push_back(fmt::format("\n**{}**\n\n", markdown_text(section.title)));
+      if (section.is_as_before)
+        lines_.push_back(fmt::format("- {}\n", as_before_text));
+      else
+        for (const StepGroup& group : section.groups) add_group(group);
     }
     return std::move(lines_);
   }
@@ -81,7 +84,7 @@ class StepLines {
     if (group.actions.size() == 1) {
       add_step("", group.actions.front(), describe(plan_.actions[group.actions.front()].op), {});
     } else {
-      lines_.push_back(fmt::format("- {}\n", markdown_code(group.target)));
+      lines_.push_back(fmt::format("- {}{}\n", group.comes_next ? "then " : "", markdown_code(group.target)));
       std::string_view reason_before;
       for (const ActionId id : group.actions) {
         add_step("  ", id, title_without_target(plan_.actions[id].op), reason_before);

@@ -34,8 +34,11 @@ class PlanText {
     append_header(out_, plan_, style_);
     for (const PlanSection& section : outline_of(plan_, options_.full ? Folding::off : Folding::on)) {
       out_ += '\n';
-      out_ += painted(Ink::bold, title_of(section.phase), style_) + '\n';
-      for (const StepGroup& group : section.groups) append_group(group);
+      out_ += painted(Ink::bold, section.title, style_) + '\n';
+      if (section.is_as_before)
+        out_ += fmt::format("  {}\n", as_before_text);
+      else
+        for (const StepGroup& group : section.groups) append_group(group);
     }
     append_refused_text(out_, plan_, style_);
     append_unknown_text(out_, plan_, style_);
@@ -48,7 +51,8 @@ class PlanText {
     if (group.actions.size() == 1) {
       append_step(2, group.actions.front(), describe(plan_.actions[group.actions.front()].op), {});
     } else {
-      out_ += "  " + painted(Ink::bold, printable(group.target), style_) + '\n';
+      out_ += group.comes_next ? "  then " : "  ";
+      out_ += painted(Ink::bold, printable(group.target), style_) + '\n';
       std::string_view reason_before;
       for (const ActionId id : group.actions) {
         append_step(4, id, title_without_target(plan_.actions[id].op), reason_before);
@@ -112,13 +116,22 @@ class PlanText {
     }
   }
 
+  /// Both values whole where they fit into one line; a third of it each else.
+  static std::size_t room_for_value(const std::string& field, const Change& change, std::size_t room) {
+    constexpr std::size_t signs = 8;  // the arrow, spaces, and what a wrapped line is indented
+    const std::size_t from = display_width(value_text(change.from));
+    const std::size_t to = display_width(value_text(change.to));
+    const bool fits = display_width(field) + from + to + signs <= room;
+    return fits ? std::max(from, to) : std::max<std::size_t>(room / 3, 12);
+  }
+
   void append_changes(const std::vector<Change>& changes, std::size_t indent) {
     const std::size_t room = static_cast<std::size_t>(std::max(style_.width, 40)) - indent;
     constexpr std::size_t most_shown = 10;
     const std::size_t shown = options_.full || changes.size() <= most_shown + 1 ? changes.size() : most_shown;
     for (const Change& change : std::span(changes).first(shown)) {
-      const std::size_t most = std::max<std::size_t>(room / 3, 12);
       const std::string field = printable(change.field);
+      const std::size_t most = room_for_value(field, change, room);
       const std::string from = shortened(value_text(change.from), most, style_);
       const std::string to = shortened(value_text(change.to), most, style_);
       const std::vector<std::string> lines = wrapped(fmt::format("{} {} -> {}", field, from, to), room - 2);

@@ -1,6 +1,7 @@
 // Each folder of golden/ is a case: spec.yaml and observed.json give every plan.* of the folder, byte for byte:
-// plan.json (always there), plan.txt or plan.80.txt (80 columns), plan.120.txt, plan.md, plan.dot. TBX_ACCEPT=1
-// rewrites those that are there; an empty file is enough to begin with.
+// plan.json (always there), plan.txt or plan.80.txt (80 columns), plan.120.txt, plan.md, plan.dot. A file
+// `replace` names nodes that are asked anew. TBX_ACCEPT=1 rewrites those that are there; an empty file is enough to
+// begin.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -62,6 +63,19 @@ Documents documents_of(const Plan& plan, const PlanDigests& digests) {
           {"plan.dot", plan_to_dot(plan, {.estimate_seconds = seconds, .longest_chain = chain})}};
 }
 
+/// The machines of the nodes that the file `replace` names, one a line, as `apply --replace` is told.
+Replacements replacements_in(const fs::path& folder, const Observed& found) {
+  Replacements replacements;
+  std::ifstream names(folder / "replace");
+  for (std::string name; std::getline(names, name);) {
+    for (const Machine& machine : found.host.machines) {
+      if (machine.name == name) replacements[name] = machine.id;
+    }
+    EXPECT_TRUE(replacements.contains(name)) << folder << ": there is no machine " << name;
+  }
+  return replacements;
+}
+
 /// As `tbx plan spec.yaml --from observed.json` does it. Empty when one of the two can't be read.
 Documents render(const fs::path& folder) {
   const LoadedSpec loaded = load_cluster_file(folder / "spec.yaml");
@@ -70,7 +84,8 @@ Documents render(const fs::path& folder) {
   EXPECT_TRUE(snapshot) << snapshot.error().message;
   if (!loaded.spec || !snapshot) return {};
   const ClusterSpec wanted = masked(*loaded.spec, nullptr);
-  return documents_of(make_plan(wanted, snapshot->observed),
+  const Replacements replacements = replacements_in(folder, snapshot->observed);
+  return documents_of(make_plan_replacing(wanted, snapshot->observed, replacements),
                       {spec_digest(wanted), observed_digest(snapshot->observed)});
 }
 

@@ -8,13 +8,13 @@
 namespace tbx {
 namespace {
 
-/// "phase: target, target(+as well)", one line for each section.
+/// "phase: target then target+as well", one line for each section.
 std::vector<std::string> lines_of(const Plan& plan, Folding folding = Folding::on) {
   std::vector<std::string> lines;
   for (const PlanSection& section : outline_of(plan, folding)) {
-    std::string line = std::string(title_of(section.phase)) + ":";
+    std::string line = section.title + (section.is_as_before ? " as before:" : ":");
     for (const StepGroup& group : section.groups) {
-      line += " " + group.target;
+      line += (group.comes_next ? " then " : " ") + group.target;
       for (const std::string& other : group.as_well) line += "+" + other;
     }
     lines.push_back(line);
@@ -50,8 +50,9 @@ TEST(PlanOutline, DoesNotFoldWhatHasAnotherValueOrImpact) {
   plan.actions[0].changes = {{"cpus", "4", "2"}};
   plan.actions[1].changes = {{"cpus", "8", "2"}};
   plan.actions[2].changes = {{"cpus", "4", "2"}};
+  plan.actions[0].impact = plan.actions[1].impact = Impact::restart;
   plan.actions[2].impact = Impact::data_loss;
-  EXPECT_EQ(lines_of(plan), (Lines{"Machines: w-01 w-02 w-03"}));
+  EXPECT_EQ(lines_of(plan), (Lines{"Changes of running nodes: w-01 w-02 w-03"}));
 }
 
 TEST(PlanOutline, DoesNotFoldAddons) {
@@ -64,6 +65,65 @@ TEST(PlanOutline, PutsEveryStepOfALeavingNodeUnderRemoval) {
       test::plan_of({DrainNode{"w-02"}, StopMachine{"w-02", ""}, DeleteNode{"w-02", ""}, DeleteMachine{"w-02", ""},
                      DeleteDisk{"w-01", ""}, CreateDisk{"w-01", 20, {}}, UninstallRelease{"traefik", "traefik"}});
   EXPECT_EQ(lines_of(plan), (Lines{"Machines: w-01", "Removal: w-02 traefik"}));
+}
+
+TEST(PlanOutline, PutsEveryStepOfANodeThatIsTakenAwayForAWhileTogether) {
+  Plan plan = test::plan_of({DrainNode{"w-01"}, StopMachine{"w-01", ""}, StartMachine{"w-01", ""}, AwaitTalos{"w-01"},
+                             AwaitNode{"w-01"}, UncordonNode{"w-01"}, StartMachine{"w-02", ""}, AwaitTalos{"w-02"}});
+  plan.actions[1].impact = Impact::restart;
+  EXPECT_EQ(lines_of(plan), (Lines{"Machines: w-02", "Talos: w-02", "Changes of running nodes: w-01"}));
+}
+
+TEST(PlanOutline, ListsThoseThatLeaveAsTheyHaveTheirTurn) {
+  const Plan plan = test::plan_of({SnapshotEtcd{"cp-03"}, LeaveEtcd{"cp-03", "3"}, DeleteMachine{"cp-03", ""},
+                                   SnapshotEtcd{"cp-02"}, LeaveEtcd{"cp-02", "2"}, DeleteMachine{"cp-02", ""}},
+                                  {{0, 1}, {1, 2}, {1, 3}, {3, 4}, {4, 5}});
+  EXPECT_EQ(lines_of(plan, Folding::off), (Lines{"Removal: cp-03 cp-02"}));
+}
+
+TEST(PlanOutline, SaysThatNobodyLeavesBeforeOthersAreThere) {
+  const Plan plan = test::plan_of({AwaitNode{"b-01"}, DrainNode{"a-01"}, DeleteMachine{"a-01", ""}}, {{0, 1}, {1, 2}});
+  EXPECT_EQ(lines_of(plan), (Lines{"Nodes: b-01", "Removal, when what stays is ready: a-01"}));
+}
+
+/// Drains and upgrades a control plane, then a worker, each to its end.
+void append_upgrade(Plan& plan, const std::string& from, const std::string& to) {
+  const auto snapshot = static_cast<ActionId>(plan.actions.size());
+  for (const Op& op : std::vector<Op>{SnapshotEtcd{"c"}, DrainNode{"cp-01"}, UpgradeTalos{"cp-01", from, to, ""},
+                                      AwaitTalos{"cp-01", to}, AwaitEtcdMember{"cp-01"}, UncordonNode{"cp-01"},
+                                      DrainNode{"w-01"}, UpgradeTalos{"w-01", from, to, ""}, AwaitTalos{"w-01", to}}) {
+    const auto id = static_cast<ActionId>(plan.actions.size());
+    if (id > 0) plan.dependencies.push_back({id - 1, id});
+    const bool restarts = std::holds_alternative<UpgradeTalos>(op);
+    plan.actions.push_back({op, id == snapshot ? "before it" : "old", restarts ? Impact::restart : Impact::none, {}});
+  }
+}
+
+TEST(PlanOutline, TellsAnUpgradeReleaseByReleaseAndItsStepsOnce) {
+  Plan plan;
+  append_upgrade(plan, "v1.12.4", "v1.12.11");
+  EXPECT_EQ(lines_of(plan), (Lines{"Upgrade to Talos v1.12.11: c cp-01 then w-01"}));
+  append_upgrade(plan, "v1.12.11", "v1.13.9");
+  EXPECT_EQ(lines_of(plan), (Lines{"Upgrade 1 of 2: Talos v1.12.11: c cp-01 then w-01",
+                                   "Upgrade 2 of 2: Talos v1.13.9 as before: c cp-01 then w-01"}));
+}
+
+TEST(PlanOutline, TellsAReleaseThatFewerNodesTakePartInByItself) {
+  Plan plan;
+  append_upgrade(plan, "v1.12.4", "v1.12.11");
+  append_upgrade(plan, "v1.12.11", "v1.13.9");
+  plan.actions.resize(plan.actions.size() - 3);
+  while (plan.dependencies.back().after >= plan.actions.size()) plan.dependencies.pop_back();
+  EXPECT_EQ(lines_of(plan),
+            (Lines{"Upgrade 1 of 2: Talos v1.12.11: c cp-01 then w-01", "Upgrade 2 of 2: Talos v1.13.9: c cp-01"}));
+}
+
+TEST(PlanOutline, KeepsAnotherChangeOfANodeApartFromItsUpgrade) {
+  Plan plan = test::plan_of(
+      {DrainNode{"w-01"}, StopMachine{"w-01", ""}, StartMachine{"w-01", ""}, AwaitNode{"w-01"}, UncordonNode{"w-01"}});
+  plan.actions[1].impact = Impact::restart;
+  append_upgrade(plan, "v1.12.4", "v1.12.5");
+  EXPECT_EQ(lines_of(plan), (Lines{"Changes of running nodes: w-01", "Upgrade to Talos v1.12.5: c cp-01 then w-01"}));
 }
 
 TEST(NodeRanges, SayALongListShortly) {

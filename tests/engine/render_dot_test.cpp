@@ -39,20 +39,25 @@ TEST(PlanDot, LabelsEachActionAndSaysItsImpactInWordsAndByShape) {
   EXPECT_EQ(graph.nodes["stop-machine/n-01"]["label"], "stop-machine\nrestart");
   EXPECT_EQ(graph.nodes["stop-machine/n-01"]["shape"], "hexagon");
   EXPECT_EQ(graph.nodes["start-machine/n-01"]["label"], "start-machine");
-  EXPECT_EQ(graph.nodes["await-node/n-01"]["label"], "await-node\nn-01");
+  EXPECT_EQ(graph.nodes["await-node/n-01"]["label"], "await-node");
   EXPECT_EQ(graph.nodes["await-node/n-01"]["style"], "filled,dashed");
   EXPECT_EQ(graph.nodes["delete-disk/n-02"]["label"], "delete-disk\nn-02\nDATA LOSS\nblocked");
   EXPECT_EQ(graph.nodes["delete-disk/n-02"]["tooltip"], "because");
 }
 
 TEST(PlanDot, PutsActionsIntoBoxesByPhaseAndNode) {
-  const std::vector<std::string> labels{"n-01",
-                                        "Machines",
-                                        "Nodes",
-                                        "Removal",
+  const std::vector<std::string> labels{"n-01", "Changes of running nodes", "Removal",
                                         "Refused by a rule that keeps the cluster alive",
                                         "Not known, which is never taken as absent"};
   EXPECT_EQ(graph_of(mixed_plan()).box_labels, labels);
+}
+
+TEST(PlanDot, DrawsEachTurnOfANodeByItself) {
+  Plan plan = test::plan_of({DrainNode{"n-01"}, UncordonNode{"n-01"}, DrainNode{"n-01"}}, {{0, 1}, {1, 2}});
+  plan.actions[2].turn = 2;
+  DotGraph graph = graph_of(plan);
+  EXPECT_EQ(graph.nodes.size(), 3U);
+  EXPECT_TRUE(graph.nodes.contains("drain-node/n-01#2"));
 }
 
 TEST(PlanDot, ShowsWhatIsRefusedAndNotKnown) {

@@ -49,7 +49,7 @@ TEST(PlanText, GroupsByPhaseAndNodeAndFoldsTheLike) {
   options.longest_chain = {0, 1, 2};
   EXPECT_EQ(plan_to_text(workers_changed(4), options), R"(demo: 12 actions, 4 changed fields; the plan is complete
 
-Machines
+Changes of running nodes
   demo-worker-01
     ~ stop machine  restart                 machine demo-worker-01 has cpus 4
                                             instead of 2
@@ -86,7 +86,7 @@ TEST(PlanText, TellsWhatIsRefusedAndWhatIsNotKnownAndWhatThatMeans) {
   EXPECT_EQ(plan_to_text(plan, {}),
             R"(demo: 2 actions, 1 changed field, 1 refused; the plan is not complete
 
-Machines
+Changes of running nodes
   demo-worker-01
     ~ stop machine  restart                 machine demo-worker-01 has cpus 4
                                             instead of 2
@@ -164,6 +164,26 @@ TEST(PlanText, OfAThousandNodesFitsOnTwoScreens) {
                               test::empty_host());
   EXPECT_GT(plan.actions.size(), 5000u);
   EXPECT_LE(line_count(plan_to_text(plan, {})), 100u);
+}
+
+TEST(PlanText, OfAThousandNodesUpgradedOverTwoMinorsFitsOnTwoScreens) {
+  ClusterSpec spec = test::spec_from(
+      "apiVersion: tbx/v1\nkind: Cluster\nmetadata: {name: big}\n"
+      "spec:\n  controlPlane: {count: 3}\n  workers: {count: 997}\n"
+      "  network: {nodeSubnet: 10.77.0.0/16}\n");
+  const Observed found = test::converged_world(spec);
+  spec.talos_version = "v1.14.0";
+  const Plan plan = make_plan(spec, found);
+  EXPECT_GT(plan.actions.size(), 15'000u);
+  EXPECT_LE(line_count(plan_to_text(plan, {})), 60u);
+}
+
+TEST(PlanText, ShortensTwoLongValuesOnlyWhereTheyDoNotFit) {
+  Plan plan = test::plan_of({WriteTalosconfig{"c"}});
+  plan.actions[0].changes = {{"endpoints", "\"10.0.0.1\"", "\"(the control planes' addresses, all of them)\""}};
+  EXPECT_TRUE(test::contains(plan_to_text(plan, {}), "endpoints 10.0.0.1 -> (the control planes' addresses, all"));
+  plan.actions[0].changes[0].from = "\"10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4\"";
+  EXPECT_TRUE(test::contains(plan_to_text(plan, {}), "…"));
 }
 
 TEST(PlanText, FoldsALongListOfFields) {

@@ -62,7 +62,7 @@ TEST(StepOrder, IsSeenThroughStepsOfOthers) {
   Plan plan = test::plan_of({StopMachine{"w-01", ""}, AwaitApi{"c"}, StopMachine{"w-02", ""}}, {{0, 1}, {1, 2}});
   plan.actions[0].impact = plan.actions[2].impact = Impact::restart;
   const std::vector<PlanSection> outline = outline_of(plan, Folding::on);
-  EXPECT_EQ(outline.front().groups.front().at_once, 1U);
+  EXPECT_EQ(outline.back().groups.front().at_once, 1U);
 }
 
 }  // namespace
