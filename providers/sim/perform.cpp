@@ -17,9 +17,6 @@ concept OneOf = (std::is_same_v<T, Listed> || ...);
 template <class T>
 concept Wait = OneOf<T, AwaitAddress, AwaitTalos, AwaitEtcdMember, AwaitApi, AwaitNode, AwaitRelease, AwaitRoute>;
 
-template <class T>
-concept HelmRun = OneOf<T, InstallRelease, UpgradeRelease>;
-
 }  // namespace
 
 Status perform(LiveWorld& live, const Op& op, const Setting& setting) {
@@ -42,22 +39,6 @@ WaitState look_at_wait(const World& world, const Op& op, const Setting& setting)
           return waiting(world, each, setting);
         } else {
           TBX_ASSERT(false, "only waits are waited for");
-        }
-      },
-      op);
-}
-
-void perform_half(LiveWorld& live, const Op& op, const Setting& setting) {
-  std::visit(
-      [&](const auto& each) {
-        using Each = std::remove_cvref_t<decltype(each)>;
-        if constexpr (HelmRun<Each>) {
-          if (!effect(live, each, setting)) {
-            return;
-          }
-          bool installs = std::is_same_v<Each, InstallRelease>;
-          change_release(live, setting.spec.name, each.target).status =
-              installs ? "pending-install" : "pending-upgrade";
         }
       },
       op);

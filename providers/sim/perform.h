@@ -89,6 +89,9 @@ Status effect(LiveWorld& live, const RemoveCredentials& op, const Setting& setti
 /// The machine of this node, if its Talos answers; `unreachable` in talosctl's words else.
 Result<std::string> reached(const World& world, const std::string& node, const Setting& setting);
 
+/// The kubelet of a node, and what its disk holds, are of that release from now on. Pre: it has a machine.
+void run_kubelet_of(LiveWorld& live, const std::string& cluster, const std::string& node, const std::string& version);
+
 /// `unreachable`, in kubectl's words, when the API does not answer.
 Status api_must_answer(const World& world, const std::string& cluster);
 

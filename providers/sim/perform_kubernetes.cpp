@@ -37,13 +37,17 @@ void run_kubernetes(LiveWorld& live, const std::string& cluster, const std::stri
     names.push_back(name);
   }
   for (const std::string& name : names) {
-    change_node(live, cluster, name).kubelet_version = version;
-    change_disk(live, live.world.machines.at(marked_machine(live.world, cluster, name)).disk)
-        .installed.kubernetes_version = version;
+    run_kubelet_of(live, cluster, name, version);
   }
 }
 
 }  // namespace
+
+void run_kubelet_of(LiveWorld& live, const std::string& cluster, const std::string& node, const std::string& version) {
+  change_node(live, cluster, node).kubelet_version = version;
+  change_disk(live, live.world.machines.at(marked_machine(live.world, cluster, node)).disk)
+      .installed.kubernetes_version = version;
+}
 
 Status api_must_answer(const World& world, const std::string& cluster) {
   if (api_answers(world, cluster)) {
