@@ -14,7 +14,7 @@ namespace tbx {
 
 /// A document that does not have the shape of its type. Thrown here, caught where a document is read.
 struct ShapeError : std::runtime_error {
-  ShapeError(std::string path_, const std::string& message) : std::runtime_error(message), path(std::move(path_)) {}
+  ShapeError(std::string where, const std::string& message) : std::runtime_error(message), path(std::move(where)) {}
   std::string path;  ///< JSON pointer; empty for the document itself
 };
 
