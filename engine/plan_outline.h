@@ -44,7 +44,7 @@ struct StepGroup {
   std::vector<ActionId> actions;     ///< in plan order
   std::vector<std::string> as_well;  ///< other nodes with the same steps, in natural order
   std::size_t at_once = 0;           ///< of all these nodes, those in the middle of disturbing steps; 0: no limit
-  bool comes_next = false;           ///< begins when the group before it is through
+  bool comes_next = false;           ///< begins when the group before it is through, or has left etcd
 };
 
 struct PlanSection {

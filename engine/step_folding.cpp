@@ -37,9 +37,21 @@ StepGroup one_of(const Plan& plan, const Alike& alike) {
   return group;
 }
 
+/// Whether it is only touched when the other is off etcd's list: what is left of that one may still be going on.
+bool waits_for_leave(const Plan& plan, const StepGroup& before, const StepGroup& group) {
+  const auto edges = std::ranges::equal_range(plan.dependencies, group.actions.front(), {}, &Dependency::after);
+  return std::ranges::any_of(edges, [&](const Dependency& edge) {
+    const Op& op = plan.actions[edge.before].op;
+    const bool leaves = std::holds_alternative<LeaveEtcd>(op) || std::holds_alternative<RemoveEtcdMember>(op);
+    return leaves && target_of(op) == before.target;
+  });
+}
+
 /// Pre: `before` stands before `alike`, and its nodes are through when its last is.
 bool follows(const Plan& plan, const Alike& before, const Alike& alike) {
-  return before.front()->is_node && alike.front()->is_node && nodes_at_once(plan, {before.back(), alike.front()}) == 1;
+  return before.front()->is_node && alike.front()->is_node &&
+         (nodes_at_once(plan, {before.back(), alike.front()}) == 1 ||
+          waits_for_leave(plan, *before.back(), *alike.front()));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 build=(make cmake ninja-build g++ ccache libyaml-cpp-dev nlohmann-json3-dev libfmt-dev libcli11-dev libexpected-dev
   libboost1.81-dev libsodium-dev)
-test=(libgtest-dev librapidcheck-dev libbenchmark-dev)
+test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3)
 clang=(clang-16 clang-tidy-16 clang-format-16)
 
 packages=()

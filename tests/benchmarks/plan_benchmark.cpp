@@ -16,12 +16,12 @@ namespace {
 
 using namespace tbx;
 
-ClusterSpec cluster_of(std::int64_t workers) {
+ClusterSpec cluster_of(std::int64_t workers, const std::string& pool = "worker") {
   return test::spec_from(
       fmt::format("apiVersion: tbx/v1\nkind: Cluster\nmetadata: {{name: bench}}\nspec:\n"
-                  "  workers: {{count: {}}}\n  addons: [cilium, metallb, traefik, monitoring]\n"
+                  "  workers: [{{name: {}, count: {}}}]\n  addons: [cilium, metallb, traefik, monitoring]\n"
                   "  routes: {{grafana.bench.local: grafana}}\n",
-                  workers));
+                  pool, workers));
 }
 
 void plan_from_nothing(benchmark::State& state) {
@@ -83,6 +83,16 @@ void plan_resize(benchmark::State& state) {
   }
 }
 BENCHMARK(plan_resize)->Arg(1)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+
+/// A pool gets another name: as many nodes come as go.
+void plan_renamed_pool(benchmark::State& state) {
+  ClusterSpec spec = cluster_of(state.range(0));
+  Observed found = test::converged_world(cluster_of(state.range(0), "old"));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(make_plan(spec, found));
+  }
+}
+BENCHMARK(plan_renamed_pool)->Arg(1)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
 
 /// All workers leave but one.
 void plan_removal(benchmark::State& state) {

@@ -79,6 +79,7 @@ TEST(PlanOutline, ListsThoseThatLeaveAsTheyHaveTheirTurn) {
                                    SnapshotEtcd{"cp-02"}, LeaveEtcd{"cp-02", "2"}, DeleteMachine{"cp-02", ""}},
                                   {{0, 1}, {1, 2}, {1, 3}, {3, 4}, {4, 5}});
   EXPECT_EQ(lines_of(plan, Folding::off), (Lines{"Removal: cp-03 cp-02"}));
+  EXPECT_EQ(lines_of(plan), (Lines{"Removal: cp-03 then cp-02"}));
 }
 
 TEST(PlanOutline, SaysThatNobodyLeavesBeforeOthersAreThere) {
