@@ -1,6 +1,8 @@
 #include "engine/ownership.h"
 
 #include <algorithm>
+#include <charconv>
+#include <tuple>
 
 namespace tbx {
 
@@ -91,10 +93,21 @@ const KubernetesNode* kubernetes_node(const KubernetesState& kubernetes, std::st
 
 const Release* release_named(const HelmState& helm, std::string_view name) { return find_sorted(helm.releases, name); }
 
+/// Nodes stand by role, pool and number, and of these their names are made: <cluster>-<pool>-<number>.
 const NodeSpec* wanted_node(const ClusterSpec& wanted, std::string_view name) {
-  auto place =
-      std::find_if(wanted.nodes.begin(), wanted.nodes.end(), [&](const NodeSpec& node) { return node.name == name; });
-  return place == wanted.nodes.end() ? nullptr : &*place;
+  const std::size_t dash = name.rfind('-');
+  int number = 0;
+  if (dash == std::string_view::npos ||
+      std::from_chars(name.data() + dash + 1, name.data() + name.size(), number).ec != std::errc{}) {
+    return nullptr;
+  }
+  const bool is_worker = !is_control_plane_name(wanted, name);
+  const std::string_view prefix = name.substr(0, dash + 1);
+  auto place = std::ranges::partition_point(wanted.nodes, [&](const NodeSpec& node) {
+    const std::string_view own = std::string_view(node.name).substr(0, node.name.rfind('-') + 1);
+    return std::tuple(node.role == Role::worker, own, node.number) < std::tuple(is_worker, prefix, number);
+  });
+  return place != wanted.nodes.end() && place->name == name ? &*place : nullptr;
 }
 
 const AddonSpec* wanted_addon(const ClusterSpec& wanted, std::string_view name) {
