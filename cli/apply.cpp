@@ -11,6 +11,7 @@
 #include "cli/plan_file.h"
 #include "cli/plan_output.h"
 #include "engine/ownership.h"
+#include "engine/schedule.h"
 #include "specs/did_you_mean.h"
 #include "specs/problem.h"
 
@@ -71,6 +72,8 @@ ExitCode apply_plan(const Session& session, FirstPlan first, const ApplyArgument
                     Planner planner) {
   streams.out << plan_text(first.plan, streams) << std::flush;
   if (!is_agreed(first.plan, arguments.question, streams)) return ExitCode::failed;
+  const int parallel = arguments.parallel.value_or(0);
+  const PlannedTime planned{simulated_makespan(first.plan, parallel), makespan_lower_bound(first.plan)};
   const auto result = change(session,
                              {.planner = std::move(planner),
                               .providers = session.outside.providers,
@@ -81,7 +84,7 @@ ExitCode apply_plan(const Session& session, FirstPlan first, const ApplyArgument
                              streams);
   if (!result) return ExitCode::failed;
   say_how_it_ended(*result, session, streams);
-  if (result->exit_code == ExitCode::done) streams.out << apply_report(*result, session);
+  if (result->exit_code == ExitCode::done) streams.out << apply_report(*result, planned, session);
   return result->exit_code;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/change.h"
+#include "engine/text_layout.h"
 #include "providers/credentials.h"
 #include "specs/load.h"
 
@@ -47,11 +48,26 @@ std::string routes_text(const ClusterSpec& spec) {
   return text;
 }
 
+/// What it took, and how near that comes to what is possible: the durations that the steps had are not the estimates.
+std::string effort_lines(const ConvergeResult& result, const PlannedTime& planned, const Session& session) {
+  constexpr std::size_t width = 80;
+  const std::string took = fmt::format("It took {}.", effort_text(result, session));
+  const std::string bound = fmt::format("No order within the limits takes less than {} with these durations.",
+                                        duration_text(result.lower_bound_seconds));
+  const std::string estimate = fmt::format("The plan's estimates came to {}, and no order to less than {}.",
+                                           duration_text(planned.seconds), duration_text(planned.lower_bound_seconds));
+  std::string text;
+  for (const std::string& sentence : {took, bound, estimate}) {
+    for (const std::string& line : wrapped(sentence, width)) text += line + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string apply_report(const ConvergeResult& result, const Session& session) {
-  const std::string effort = result.rounds == 0 ? "" : fmt::format(" It took {}.", effort_text(result, session));
-  return fmt::format("\nCluster {} is as {} says. Looked again: nothing left to do.{}\n{}{}", session.spec.name,
+std::string apply_report(const ConvergeResult& result, const PlannedTime& planned, const Session& session) {
+  const std::string effort = result.rounds == 0 ? "" : effort_lines(result, planned, session);
+  return fmt::format("\nCluster {} is as {} says. Looked again: nothing left to do.\n{}{}{}", session.spec.name,
                      session.spec_file, effort, credentials_text(session), routes_text(session.spec));
 }
 

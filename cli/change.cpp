@@ -143,10 +143,9 @@ std::string effort_text(const ConvergeResult& result, const Session& session) {
   const std::string retries = result.retries == 0
                                   ? "nothing had to be repeated"
                                   : counted(static_cast<std::size_t>(result.retries), "repeated attempt");
-  return fmt::format("{}, {}, {}{}; with each step as long as it was, no order within the limits takes less than {}",
-                     counted(static_cast<std::size_t>(result.rounds), "round"), retries, duration_text(result.seconds),
-                     session.outside.is_simulated ? " of the simulated world's time" : "",
-                     duration_text(result.lower_bound_seconds));
+  return fmt::format("{}, {}, {}{}", counted(static_cast<std::size_t>(result.rounds), "round"), retries,
+                     duration_text(result.seconds),
+                     session.outside.is_simulated ? " of the simulated world's time" : "");
 }
 
 }  // namespace tbx

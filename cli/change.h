@@ -26,8 +26,7 @@ std::optional<ConvergeResult> change(const Session& session, ChangeRequest reque
 /// Says on stderr what failed, what is refused, unknown or unsettled, and what to do next. Nothing when all is done.
 void say_how_it_ended(const ConvergeResult& result, const Session& session, const Streams& streams);
 
-/// "2 rounds, 1 repeated attempt, 9 min 40 s of the simulated world's time; with each step as long as it was, no order
-/// within the limits takes less than 9 min 38 s"
+/// "2 rounds, 1 repeated attempt, 9 min 40 s of the simulated world's time"
 std::string effort_text(const ConvergeResult& result, const Session& session);
 
 }  // namespace tbx
