@@ -52,6 +52,11 @@ std::string why_awaited(Planning& planning, const NodePlan& node, const EtcdMemb
   if (node.boot == Boot::restarts) {
     return fmt::format("the member on {} comes back", name);
   }
+  if (planning.phase == EtcdPhase::never_bootstrapped) {
+    auto before = std::ranges::count_if(planning.nodes, [](const NodePlan& other) { return other.member.exists(); });
+    int voters = static_cast<int>(before);
+    return fmt::format("{} is not a member of etcd yet; {}", name, arithmetic(voters, voters + 1));
+  }
   if (planning.membership.presence != Presence::present) {
     return fmt::format("{} is not a member of etcd yet", name);
   }

@@ -79,6 +79,10 @@ TEST(MakePlan, JoinsControlPlanesOneAtATime) {
   Plan plan = make_plan(small_cluster(3, 0), empty_host());
   EXPECT_TRUE(runs_before(plan, "await-etcd-member/demo-cp-01", "apply-config/demo-cp-02"));
   EXPECT_TRUE(runs_before(plan, "await-etcd-member/demo-cp-02", "apply-config/demo-cp-03"));
+  EXPECT_EQ(action(plan, "await-etcd-member/demo-cp-02").reason,
+            "demo-cp-02 is not a member of etcd yet; 1 -> 2 members, tolerates 0 failures");
+  EXPECT_EQ(action(plan, "await-etcd-member/demo-cp-03").reason,
+            "demo-cp-03 is not a member of etcd yet; 2 -> 3 members, tolerates 1 failure");
   EXPECT_EQ(std::ranges::count_if(plan.actions,
                                   [](const Action& value) { return std::holds_alternative<BootstrapEtcd>(value.op); }),
             1);
