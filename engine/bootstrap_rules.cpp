@@ -109,7 +109,8 @@ EtcdPhase etcd_phase(const ClusterSpec& wanted, const Observed& found) {
   return any_mark_bootstrapped(wanted, found) ? EtcdPhase::lost : EtcdPhase::never_bootstrapped;
 }
 
-std::optional<Refusal> why_not_bootstrap(const ClusterSpec& wanted, const Observed& found, std::string_view node) {
+std::optional<Refusal> why_not_bootstrap(const ClusterSpec& wanted, const Observed& found, std::string_view node,
+                                         PassedRules passed) {
   if (any_mark_bootstrapped(wanted, found)) {
     bool lost = etcd_phase(wanted, found) == EtcdPhase::lost;
     return Refusal{lost ? "etcd-lost" : "bootstrap-once",
@@ -131,6 +132,12 @@ std::optional<Refusal> why_not_bootstrap(const ClusterSpec& wanted, const Observ
                      fmt::format("whether {} has etcd's data is not known: it must answer first", control_plane)};
     }
   }
+  note_passed(passed, "bootstrap-once", [&] {
+    return fmt::format(
+        "no mark speaks of a bootstrap that finished, {} is the node for it, and no other control plane "
+        "has etcd's data",
+        node);
+  });
   return std::nullopt;
 }
 

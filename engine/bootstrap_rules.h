@@ -22,7 +22,8 @@ enum class EtcdPhase {
 EtcdPhase etcd_phase(const ClusterSpec& wanted, const Observed& found);
 
 /// Why etcd may not be bootstrapped on `node` now; empty when it may.
-std::optional<Refusal> why_not_bootstrap(const ClusterSpec& wanted, const Observed& found, std::string_view node);
+std::optional<Refusal> why_not_bootstrap(const ClusterSpec& wanted, const Observed& found, std::string_view node,
+                                         PassedRules passed = nullptr);
 
 /// The node whose mark says `bootstrapping`, else the first control plane by name.
 std::string bootstrap_node(const ClusterSpec& wanted, const Observed& found);

@@ -1,6 +1,7 @@
 #include "engine/etcd_quorum.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -38,6 +39,8 @@ const EtcdMember* member_by(const EtcdState& etcd, std::string_view key) {
   return place == etcd.members.end() ? nullptr : &*place;
 }
 
+const char* is_or_are(int count) { return count == 1 ? "is" : "are"; }
+
 }  // namespace
 
 VoterCount count_voters(const EtcdState& etcd) {
@@ -63,59 +66,64 @@ std::string arithmetic(int voters_before, int voters_after) {
                      voters_after == 1 ? "" : "s", failures, failures == 1 ? "" : "s");
 }
 
-std::optional<std::string> why_not_add(const EtcdState& etcd) {
+QuorumAnswer may_add(const EtcdState& etcd) {
   if (auto why = why_unreadable(etcd)) {
-    return why;
+    return {false, *why};
   }
   VoterCount count = count_voters(etcd);
   if (count.learners > 0) {
-    return "a learner has not been promoted yet";
+    return {false, "a learner has not been promoted yet"};
   }
   if (count.healthy < count.voters) {
-    return fmt::format("{} of {} members are healthy, and adding one needs all; not healthy: {}", count.healthy,
-                       count.voters, unhealthy_names(etcd));
+    return {false, fmt::format("{} of {} members are healthy, and adding one needs all; not healthy: {}", count.healthy,
+                               count.voters, unhealthy_names(etcd))};
   }
-  return std::nullopt;
+  return {true, fmt::format("{}: {} of {} are healthy, and adding one needs all; no learner, one list on all",
+                            arithmetic(count.voters, count.voters + 1), count.healthy, count.voters)};
 }
 
-std::optional<std::string> why_not_remove(const EtcdState& etcd, std::string_view member_id) {
+QuorumAnswer may_remove(const EtcdState& etcd, std::string_view member_id) {
   if (auto why = why_unreadable(etcd)) {
-    return why;
+    return {false, *why};
   }
   const EtcdMember* member = member_by(etcd, member_id);
-  if (member == nullptr || member->learner) {
-    return std::nullopt;
+  if (member == nullptr) {
+    return {true, "it is not on the member list any more"};
+  }
+  if (member->learner) {
+    return {true, "it is a learner, and a learner is never counted"};
   }
   VoterCount count = count_voters(etcd);
   if (count.healthy < quorum_of(count.voters)) {
-    return fmt::format("{} of {} members are healthy, {} are needed", count.healthy, count.voters,
-                       quorum_of(count.voters));
+    return {false, fmt::format("{} of {} members are healthy, {} are needed", count.healthy, count.voters,
+                               quorum_of(count.voters))};
   }
   int stay = count.voters - 1;
   int healthy_after = count.healthy - (member->healthy ? 1 : 0);
-  if (stay == 0 || healthy_after < quorum_of(stay)) {
-    return fmt::format("{}: only {} of the {} that stay are healthy, {} are needed", arithmetic(count.voters, stay),
-                       healthy_after, stay, quorum_of(stay));
-  }
-  return std::nullopt;
+  bool allows = stay > 0 && healthy_after >= quorum_of(stay);
+  return {allows, fmt::format("{}: {}{} of the {} that stay {} healthy, {} {} needed", arithmetic(count.voters, stay),
+                              allows ? "" : "only ", healthy_after, stay, is_or_are(healthy_after), quorum_of(stay),
+                              is_or_are(quorum_of(stay)))};
 }
 
-std::optional<std::string> why_not_pause(const EtcdState& etcd, std::string_view node) {
+QuorumAnswer may_pause(const EtcdState& etcd, std::string_view node) {
   if (etcd.presence != Presence::present) {
-    return "etcd's member list can't be read";
+    return {false, "etcd's member list can't be read"};
   }
   const EtcdMember* member = member_by(etcd, node);
   VoterCount count = count_voters(etcd);
-  if (member == nullptr || member->learner || !member->healthy || count.voters == 1) {
-    return std::nullopt;
+  if (member == nullptr || member->learner || !member->healthy) {
+    return {true, fmt::format("{} is no healthy voting member: etcd does not count on it", node)};
   }
-  if (count.healthy - 1 < quorum_of(count.voters)) {
-    const char* advice =
-        count.voters == 2 ? ": of two members none can be spared, so scale to 1 or 3 control planes first" : "";
-    return fmt::format("without {} only {} of {} members would be healthy, {} are needed{}", node, count.healthy - 1,
-                       count.voters, quorum_of(count.voters), advice);
+  if (count.voters == 1) {
+    return {true, fmt::format("{} is the only member: etcd pauses with it, and loses nothing", node)};
   }
-  return std::nullopt;
+  bool allows = count.healthy - 1 >= quorum_of(count.voters);
+  const char* advice = !allows && count.voters == 2
+                           ? ": of two members none can be spared, so scale to 1 or 3 control planes first"
+                           : "";
+  return {allows, fmt::format("without {} {}{} of {} members would be healthy, {} are needed{}", node,
+                              allows ? "" : "only ", count.healthy - 1, count.voters, quorum_of(count.voters), advice)};
 }
 
 }  // namespace tbx

@@ -1,7 +1,6 @@
 // The arithmetic of etcd's membership. A learner is never counted.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,15 +26,22 @@ int tolerated_failures(int voter_count);
 /// "3 -> 2 members, tolerates 0 failures"
 std::string arithmetic(int voters_before, int voters_after);
 
-/// Why no member may be added; empty when one may. Every member healthy, one list on all, no learner.
-std::optional<std::string> why_not_add(const EtcdState& etcd);
+/// Whether the arithmetic allows it, and its numbers either way, as half a sentence.
+struct QuorumAnswer {
+  bool allows = false;
+  std::string why;
+  bool operator==(const QuorumAnswer&) const = default;
+};
 
-/// Why `member_id` may not be removed; empty when it may. A healthy one needs a healthy majority of those that stay,
-/// a dead one a healthy majority now. Source: etcd's strict reconfiguration check, and Omni's CanScaleDown.
-std::optional<std::string> why_not_remove(const EtcdState& etcd, std::string_view member_id);
+/// Whether a member may be added: every member healthy, one list on all, no learner.
+QuorumAnswer may_add(const EtcdState& etcd);
 
-/// Why the member on `node` may not go down for a while; empty when etcd keeps its quorum, or has a single member,
-/// where a pause is all that happens.
-std::optional<std::string> why_not_pause(const EtcdState& etcd, std::string_view node);
+/// Whether `member_id` (or the member of that node) may be removed. A healthy one needs a healthy majority of those
+/// that stay, a dead one a healthy majority now. Source: etcd's strict reconfiguration check, and Omni's CanScaleDown.
+QuorumAnswer may_remove(const EtcdState& etcd, std::string_view member_id);
+
+/// Whether the member on `node` may go down for a while: etcd keeps its quorum, or has a single member, where a pause
+/// is all that happens.
+QuorumAnswer may_pause(const EtcdState& etcd, std::string_view node);
 
 }  // namespace tbx

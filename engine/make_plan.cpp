@@ -60,12 +60,8 @@ void note_unknown_systems(const Observed& found, PlanBuilder& builder) {
   }
 }
 
-}  // namespace
-
-Plan make_plan(const ClusterSpec& wanted, const Observed& found) { return make_plan_replacing(wanted, found, {}); }
-
-Plan make_plan_replacing(const ClusterSpec& wanted, const Observed& found, const Replacements& replacements) {
-  PlanBuilder builder(wanted, found, PlanMode::converge);
+Plan plan_with(const ClusterSpec& wanted, const Observed& found, const Replacements& replacements, PlanTrace* trace) {
+  PlanBuilder builder(wanted, found, PlanMode::converge, trace);
   if (!foundations_known(found, builder)) {
     note_unknown_systems(found, builder);
     return std::move(builder).finish();
@@ -94,6 +90,18 @@ Plan make_plan_replacing(const ClusterSpec& wanted, const Observed& found, const
   plan_removals(planning);
   plan_turns(planning);
   return std::move(builder).finish();
+}
+
+}  // namespace
+
+Plan make_plan(const ClusterSpec& wanted, const Observed& found) { return plan_with(wanted, found, {}, nullptr); }
+
+Plan make_plan_replacing(const ClusterSpec& wanted, const Observed& found, const Replacements& replacements) {
+  return plan_with(wanted, found, replacements, nullptr);
+}
+
+Plan make_plan_tracing(const ClusterSpec& wanted, const Observed& found, PlanTrace& trace) {
+  return plan_with(wanted, found, {}, &trace);
 }
 
 }  // namespace tbx

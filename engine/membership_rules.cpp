@@ -26,7 +26,14 @@ int our_control_planes(const Membership& asked) {
 }
 
 Verdict not_the_last_control_plane(const Membership& asked, std::string_view node) {
-  if (!is_control_plane_name(asked.wanted, node) || our_control_planes(asked) > 1) {
+  if (!is_control_plane_name(asked.wanted, node)) {
+    return std::nullopt;
+  }
+  if (int others = our_control_planes(asked) - 1; others > 0) {
+    note_passed(asked.passed, "last-control-plane", [&] {
+      return fmt::format("{} {} of ours {} beside it", others, others == 1 ? "control plane" : "control planes",
+                         others == 1 ? "exists" : "exist");
+    });
     return std::nullopt;
   }
   return Refusal{"last-control-plane", fmt::format("{} is the last control plane: only tbx destroy removes it", node)};
@@ -49,6 +56,10 @@ const EtcdMember* member_with_id(const EtcdState& etcd, std::string_view id) {
 Verdict same_member(const Membership& asked, const std::string& node, const std::string& id) {
   const EtcdMember* member = member_with_id(asked.etcd, id);
   if (member == nullptr || member->node == node || (member->node.empty() && node == id)) {
+    note_passed(asked.passed, "identity", [&] {
+      return member == nullptr ? fmt::format("etcd's member {} is off the list already", id)
+                               : fmt::format("etcd's member {} is that of {}", id, node);
+    });
     return std::nullopt;
   }
   return Refusal{"identity", fmt::format("etcd's member {} is {} now, and was {} when this was planned", id,
@@ -59,20 +70,25 @@ Verdict same_member(const Membership& asked, const std::string& node, const std:
 Verdict same_machine(const Membership& asked, const std::string& node) {
   const Machine* machine = our_machine(asked.found, asked.wanted, node);
   const TalosNode* talos = talos_node(asked.found, node);
-  if (machine == nullptr || talos == nullptr || talos->uuid.empty() || machine->bios_guid.empty() ||
-      talos->uuid == machine->bios_guid) {
+  if (machine == nullptr || talos == nullptr || talos->uuid.empty() || machine->bios_guid.empty()) {
+    return std::nullopt;
+  }
+  if (talos->uuid == machine->bios_guid) {
+    note_passed(asked.passed, "identity",
+                [&] { return fmt::format("what answers as {} has the UUID of its VM, {}", node, talos->uuid); });
     return std::nullopt;
   }
   return Refusal{"identity", fmt::format("what answers as {} has the UUID {}, and its VM has {}", node, talos->uuid,
                                          machine->bios_guid)};
 }
 
-Verdict quorum_allows(const Membership& asked, std::optional<std::string> why) {
-  if (!why) {
+Verdict quorum_allows(const Membership& asked, const QuorumAnswer& answer) {
+  if (answer.allows) {
+    note_passed(asked.passed, quorum_rule, [&] { return answer.why; });
     return std::nullopt;
   }
   bool is_lost = asked.etcd.presence == Presence::present && !asked.etcd.has_leader;
-  return Refusal{quorum_rule, is_lost ? lost_quorum_text(asked) : *why};
+  return Refusal{quorum_rule, is_lost ? lost_quorum_text(asked) : answer.why};
 }
 
 std::set<std::string> control_planes(const Membership& asked) {
@@ -116,13 +132,19 @@ bool is_gone_or_off(const Membership& asked, const std::string& node) {
 }  // namespace
 
 Verdict why_not_leave(const Membership& asked, const LeaveEtcd& op) {
-  for (const Verdict& verdict : {not_the_last_control_plane(asked, op.target), list_must_be_read(asked),
-                                 same_member(asked, op.target, op.member_id), same_machine(asked, op.target)}) {
-    if (verdict) {
-      return verdict;
-    }
+  if (auto verdict = not_the_last_control_plane(asked, op.target)) {
+    return verdict;
   }
-  return quorum_allows(asked, why_not_remove(asked.etcd, op.member_id));
+  if (auto verdict = list_must_be_read(asked)) {
+    return verdict;
+  }
+  if (auto verdict = same_member(asked, op.target, op.member_id)) {
+    return verdict;
+  }
+  if (auto verdict = same_machine(asked, op.target)) {
+    return verdict;
+  }
+  return quorum_allows(asked, may_remove(asked.etcd, op.member_id));
 }
 
 Verdict why_not_remove_member(const Membership& asked, const RemoveEtcdMember& op) {
@@ -137,7 +159,7 @@ Verdict why_not_remove_member(const Membership& asked, const RemoveEtcdMember& o
     return Refusal{"identity",
                    fmt::format("{} lives and its member is healthy: it leaves by itself, or not at all", op.target)};
   }
-  return quorum_allows(asked, why_not_remove(asked.etcd, op.member_id));
+  return quorum_allows(asked, may_remove(asked.etcd, op.member_id));
 }
 
 Verdict why_not_join(const Membership& asked, std::string_view node) {
@@ -150,7 +172,8 @@ Verdict why_not_join(const Membership& asked, std::string_view node) {
     return Refusal{"etcd-alarm",
                    fmt::format("etcd has raised {}: no member is added until it is cleared", alarms_text(asked.etcd))};
   }
-  return quorum_allows(asked, why_not_add(asked.etcd));
+  note_passed(asked.passed, "etcd-alarm", [] { return "etcd has raised no alarm"; });
+  return quorum_allows(asked, may_add(asked.etcd));
 }
 
 Verdict why_not_restart(const Membership& asked, std::string_view node) {
@@ -162,9 +185,11 @@ Verdict why_not_restart(const Membership& asked, std::string_view node) {
   if (is_lost && known_control_planes(asked) > 1) {
     return Refusal{quorum_rule, "etcd has no leader now: no control plane is stopped until it has one again"};
   }
-  if (auto why = why_not_pause(asked.etcd, node)) {
-    return Refusal{quorum_rule, *why};
+  QuorumAnswer answer = may_pause(asked.etcd, node);
+  if (!answer.allows) {
+    return Refusal{quorum_rule, std::move(answer.why)};
   }
+  note_passed(asked.passed, quorum_rule, [&] { return answer.why; });
   return std::nullopt;
 }
 
@@ -182,9 +207,12 @@ Verdict why_not_delete_control_plane(const Membership& asked, std::string_view n
     return verdict;
   }
   if (std::ranges::any_of(asked.etcd.members, [&](const EtcdMember& each) { return each.node == node; })) {
-    auto why = why_not_remove(asked.etcd, node);
-    return Refusal{quorum_rule, why ? *why : fmt::format("{} is still a member of etcd: it has to leave first", node)};
+    QuorumAnswer answer = may_remove(asked.etcd, node);
+    return Refusal{quorum_rule, answer.allows ? fmt::format("{} is still a member of etcd: it has to leave first", node)
+                                              : std::move(answer.why)};
   }
+  note_passed(asked.passed, quorum_rule,
+              [&] { return fmt::format("{} is no member of etcd by then: nothing counts on it", node); });
   return std::nullopt;
 }
 
@@ -197,6 +225,10 @@ Verdict why_not_give_up_data(const Membership& asked, const Disk& disk) {
       asked.etcd.members, [&](const EtcdMember& member) { return member.node == disk.node && member.healthy; });
   if (asked.etcd.presence == Presence::present && asked.etcd.has_leader &&
       count.healthy - (is_healthy ? 1 : 0) >= quorum_of(count.voters)) {
+    note_passed(asked.passed, "bootstrap-once", [&] {
+      return fmt::format("etcd's data lives on elsewhere: {} of {} members are healthy without {}, {} are needed",
+                         count.healthy - (is_healthy ? 1 : 0), count.voters, disk.node, quorum_of(count.voters));
+    });
     return std::nullopt;
   }
   return Refusal{"bootstrap-once", fmt::format("the disk {} may hold etcd's only data: it is never replaced while no "

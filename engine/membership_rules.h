@@ -17,6 +17,7 @@ struct Membership {
   const ClusterSpec& wanted;
   const Observed& found;
   const EtcdState& etcd;
+  PassedRules passed = nullptr;
 };
 
 /// last-control-plane, protected, identity, etcd-quorum.

@@ -32,6 +32,17 @@ void count_turns(std::vector<Action>& actions) {
   }
 }
 
+void renumber(PlanTrace* trace, const std::vector<ActionId>& new_id) {
+  if (trace == nullptr) {
+    return;
+  }
+  std::map<ActionId, EtcdState> renumbered;
+  for (auto& [old, etcd] : trace->etcd) {
+    renumbered.emplace(new_id[old], std::move(etcd));
+  }
+  trace->etcd = std::move(renumbered);
+}
+
 }  // namespace
 
 std::string id_of(const Action& action) {
@@ -39,8 +50,8 @@ std::string id_of(const Action& action) {
   return action.turn == 1 ? id : id + "#" + std::to_string(action.turn);
 }
 
-PlanBuilder::PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanMode mode)
-    : wanted_(wanted), found_(found), mode_(mode) {
+PlanBuilder::PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanMode mode, PlanTrace* trace)
+    : wanted_(wanted), found_(found), mode_(mode), trace_(trace) {
   plan_.cluster = wanted.name;
 }
 
@@ -49,9 +60,15 @@ Step PlanBuilder::add(Draft draft, std::initializer_list<Step> after) {
   bool waits_in_vain = std::ranges::any_of(after, [&](Step before) { return waits_for_refused(before); });
   const EtcdState& etcd = draft.etcd == nullptr ? found_.etcd : *draft.etcd;
   if (auto refusal = waits_in_vain ? std::nullopt : tbx::refuse(draft.op, wanted_, found_, mode_, etcd)) {
+    if (trace_ != nullptr && draft.etcd != nullptr) {
+      trace_->etcd_of_refused.emplace(plan_.refused.size(), etcd);
+    }
     return refuse(std::move(draft.op), std::move(*refusal));
   }
   auto id = static_cast<ActionId>(plan_.actions.size());
+  if (trace_ != nullptr && draft.etcd != nullptr) {
+    trace_->etcd.emplace(id, etcd);
+  }
   plan_.actions.push_back({std::move(draft.op), std::move(draft.reason), draft.impact, std::move(draft.changes)});
   waits_for_refused_.push_back(false);
   places_.push_back({false, id});
@@ -108,6 +125,7 @@ Plan PlanBuilder::finish() && {
     sorted.push_back(std::move(plan_.actions[old]));
   }
   plan_.actions = std::move(sorted);
+  renumber(trace_, new_id);
   count_turns(plan_.actions);
   std::vector<bool> waits(ids.size());
   for (std::size_t old = 0; old < ids.size(); ++old) {

@@ -7,6 +7,7 @@
 
 #include "engine/observed.h"
 #include "engine/plan.h"
+#include "engine/plan_trace.h"
 #include "engine/policy.h"
 #include "specs/cluster_spec.h"
 
@@ -31,7 +32,8 @@ struct Draft {
 
 class PlanBuilder {
  public:
-  PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanMode mode);
+  /// `trace`: filled in by `finish`; null: nobody reads it.
+  PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanMode mode, PlanTrace* trace = nullptr);
 
   /// Asks policy first; a refused one is remembered, and what waits for it is blocked.
   Step add(Draft draft, std::initializer_list<Step> after = {});
@@ -61,6 +63,7 @@ class PlanBuilder {
   std::vector<Place> places_;  ///< by Step::index
   std::vector<Dependency> edges_;
   std::vector<bool> waits_for_refused_;  ///< by action
+  PlanTrace* trace_;
 };
 
 }  // namespace tbx

@@ -26,10 +26,12 @@ struct Asked {
   const Observed& found;
   PlanMode mode;
   const EtcdState& etcd;  ///< as it is, or as it will be when a planned step starts
+  PassedRules passed = nullptr;
 };
 
 Verdict host_must_be_known(const Asked& asked) {
   if (asked.found.host.presence == Presence::present) {
+    note_passed(asked.passed, "unknown-is-not-absent", [] { return "what the host holds is known"; });
     return std::nullopt;
   }
   return Refusal{"unknown-is-not-absent", "what the host holds is not known: " + asked.found.host.reason};
@@ -47,17 +49,26 @@ Verdict machine_is_the_planned_one(const Asked& asked, const std::string& node, 
   const Machine* ours = our_machine(asked.found, asked.wanted, node);
   if (ours == nullptr) {
     const Machine* foreign = foreign_machine(asked.found, asked.wanted, node);
-    return foreign == nullptr ? Verdict{} : Refusal{not_ours, foreign_machine_reason(*foreign)};
+    if (foreign != nullptr) {
+      return Refusal{not_ours, foreign_machine_reason(*foreign)};
+    }
+    note_passed(asked.passed, not_ours, [&] { return fmt::format("no VM of somebody else's is named {}", node); });
+    return std::nullopt;
   }
   if (!machine_id.empty() && ours->id != machine_id) {
     return Refusal{identity,
                    fmt::format("the VM {} is now {} and was {} when this was planned", node, ours->id, machine_id)};
+  }
+  note_passed(asked.passed, not_ours, [&] { return fmt::format("the VM {} carries this cluster's mark", node); });
+  if (!machine_id.empty()) {
+    note_passed(asked.passed, identity, [&] { return fmt::format("its VM ID is the planned one, {}", machine_id); });
   }
   return std::nullopt;
 }
 
 Verdict not_protected(const Asked& asked, const std::string& node, const char* what) {
   if (!is_protected(asked.wanted, node)) {
+    note_passed(asked.passed, "protected", [&] { return fmt::format("no: the file does not protect {}", node); });
     return std::nullopt;
   }
   return Refusal{"protected", fmt::format("the file protects {}: its {} is never deleted. Take the protection out of "
@@ -65,11 +76,13 @@ Verdict not_protected(const Asked& asked, const std::string& node, const char* w
                                           node, what)};
 }
 
-Membership membership_of(const Asked& asked) { return {asked.wanted, asked.found, asked.etcd}; }
+Membership membership_of(const Asked& asked) { return {asked.wanted, asked.found, asked.etcd, asked.passed}; }
 
 Verdict check(const Asked& asked, const CreateDisk& op) {
   const Disk* disk = disk_of(asked.found, asked.wanted, op.target);
   if (disk == nullptr || is_ours(disk->mark, asked.wanted, asked.found.credentials)) {
+    note_passed(asked.passed, not_ours,
+                [&] { return fmt::format("no disk of somebody else's lies in the folder of {}", op.target); });
     return std::nullopt;
   }
   return Refusal{not_ours,
@@ -94,6 +107,8 @@ Verdict check(const Asked& asked, const DeleteDisk& op) {
     return Refusal{identity,
                    fmt::format("the disk {} is attached to {}, which tbx did not make", op.path, holder->name)};
   }
+  note_passed(asked.passed, not_ours,
+              [&] { return fmt::format("the disk carries this cluster's mark for {}", op.target); });
   if (asked.mode == PlanMode::destroy) {
     return std::nullopt;
   }
@@ -112,6 +127,9 @@ Verdict check(const Asked& asked, const CreateMachine& op) {
                                                  "hyperv.switch",
                                                  op.switch_name)};
   }
+  if (asked.found.host.switch_presence == Presence::present) {
+    note_passed(asked.passed, "switch-missing", [&] { return fmt::format("the host has {}", op.switch_name); });
+  }
   const NodeSpec* node = wanted_node(asked.wanted, op.target);
   const Disk* disk = disk_of(asked.found, asked.wanted, op.target);
   bool has_data = disk != nullptr && disk->was_booted && disk->attached_to.empty() &&
@@ -121,6 +139,9 @@ Verdict check(const Asked& asked, const CreateMachine& op) {
                    fmt::format("the disk {} is encrypted with a key made from the UUID of the VM that is gone, "
                                "and a new VM has another. {}",
                                disk->path, recovery_advice(asked.wanted))};
+  }
+  if (has_data) {
+    note_passed(asked.passed, identity, [] { return "no key made from the UUID of the old VM encrypts its disk"; });
   }
   return machine_is_the_planned_one(asked, op.target, "");
 }
@@ -140,6 +161,10 @@ Verdict check(const Asked& asked, const DeleteMachine& op) {
     return Refusal{identity, fmt::format("the VM {} is named {} and marked as {}, not {}", op.machine_id, machine->name,
                                          machine->mark.node, op.target)};
   }
+  note_passed(asked.passed, not_ours, [&] { return fmt::format("the VM {} carries this cluster's mark", op.target); });
+  note_passed(asked.passed, identity, [&] {
+    return fmt::format("the VM with the planned ID {} is named and marked {}", op.machine_id, op.target);
+  });
   if (asked.mode == PlanMode::destroy) {
     return std::nullopt;
   }
@@ -171,13 +196,13 @@ Verdict check(const Asked& asked, const ResizeMachine& op) {
 
 Verdict check(const Asked& asked, const GrowDisk& op) { return machine_is_the_planned_one(asked, op.target, ""); }
 Verdict check(const Asked& asked, const MarkBootstrapping& op) {
-  return why_not_bootstrap(asked.wanted, asked.found, op.target);
+  return why_not_bootstrap(asked.wanted, asked.found, op.target, asked.passed);
 }
 Verdict check(const Asked& asked, const MarkBootstrapped& op) {
   return machine_is_the_planned_one(asked, op.target, "");
 }
 Verdict check(const Asked& asked, const BootstrapEtcd& op) {
-  return why_not_bootstrap(asked.wanted, asked.found, op.target);
+  return why_not_bootstrap(asked.wanted, asked.found, op.target, asked.passed);
 }
 
 /// New secrets for a name that still has machines would lock their owner out for good.
@@ -188,6 +213,9 @@ Verdict check(const Asked& asked, const GenerateSecrets& op) {
   auto of_this_name = [&](const Mark& mark) { return mark.cluster == asked.wanted.name; };
   if (std::ranges::none_of(asked.found.host.machines, of_this_name, &Machine::mark) &&
       std::ranges::none_of(asked.found.host.disks, of_this_name, &Disk::mark)) {
+    note_passed(asked.passed, "secrets-lost", [&] {
+      return fmt::format("no machine and no disk of {} exists that other secrets would belong to", op.target);
+    });
     return std::nullopt;
   }
   return Refusal{
@@ -210,6 +238,10 @@ Verdict check(const Asked& asked, const ApplyConfig& op) {
     return Refusal{identity, fmt::format("what answers as {} has the UUID {}, and its VM has {}", op.target,
                                          talos->uuid, machine->bios_guid)};
   }
+  if (machine != nullptr && talos != nullptr && !talos->uuid.empty() && talos->uuid == machine->bios_guid) {
+    note_passed(asked.passed, identity,
+                [&] { return fmt::format("what answers as {} has the UUID of its VM, {}", op.target, talos->uuid); });
+  }
   if (op.needs_reboot) {
     return why_not_restart(membership_of(asked), op.target);
   }
@@ -223,6 +255,9 @@ Verdict check(const Asked& asked, const UpgradeTalos& op) {
   if (is_control_plane_name(asked.wanted, op.target) && !asked.etcd.alarms.empty()) {
     return Refusal{"etcd-alarm",
                    fmt::format("etcd has raised {}: nothing is upgraded until it is cleared", alarms_text(asked.etcd))};
+  }
+  if (is_control_plane_name(asked.wanted, op.target)) {
+    note_passed(asked.passed, "etcd-alarm", [] { return "etcd has raised no alarm"; });
   }
   return why_not_restart(membership_of(asked), op.target);
 }
@@ -252,12 +287,18 @@ Verdict check(const Asked& asked, const UpgradeKubernetes& op) {
                                                  talos.version, op.version)};
     }
   }
+  note_passed(asked.passed, "version-skew",
+              [&] { return fmt::format("every node that answers runs a Talos that takes {}", op.version); });
   return std::nullopt;
 }
 
 Verdict release_is_ours(const Asked& asked, const std::string& name) {
   const Release* release = release_named(asked.found.helm, name);
   if (release == nullptr || release->ours) {
+    note_passed(asked.passed, not_ours, [&] {
+      return release == nullptr ? fmt::format("no release of somebody else's is named {}", name)
+                                : fmt::format("release {} carries this cluster's label", name);
+    });
     return std::nullopt;
   }
   return Refusal{not_ours, fmt::format("a Helm release named {} exists in {} that tbx did not make: uninstall it, or "
@@ -276,6 +317,8 @@ Verdict check(const Asked& asked, const UninstallRelease& op) {
                                                  "on it. Put it back into the file's addons",
                                                  op.target)};
   }
+  note_passed(asked.passed, "one-disruption",
+              [&] { return fmt::format("{} is not the cluster's network", op.target); });
   return release_is_ours(asked, op.target);
 }
 
@@ -289,6 +332,8 @@ Verdict check(const Asked& asked, const DeleteNode& op) {
     return Refusal{identity, fmt::format("the Node {} now has the system UUID {} and had {} when this was planned",
                                          op.target, node->system_uuid, op.system_uuid)};
   }
+  note_passed(asked.passed, identity,
+              [&] { return fmt::format("the Node's system UUID is the planned one, {}", op.system_uuid); });
   return host_must_be_known(asked);
 }
 
@@ -296,6 +341,7 @@ Verdict route_is_ours(const Asked& asked, const std::string& host) {
   const auto& routes = asked.found.kubernetes.routes;
   auto route = std::ranges::find(routes, host, &RouteState::host);
   if (route == routes.end() || route->ours) {
+    note_passed(asked.passed, not_ours, [&] { return fmt::format("no route of somebody else's is for {}", host); });
     return std::nullopt;
   }
   return Refusal{not_ours, fmt::format("a route for {} exists that tbx did not make", host)};
@@ -312,6 +358,7 @@ Verdict check(const Asked& asked, const WriteHosts& op) {
                                            line.host, line.address)};
     }
   }
+  note_passed(asked.passed, not_ours, [] { return "the hosts file has no line of somebody else's for these names"; });
   return std::nullopt;
 }
 
@@ -349,6 +396,13 @@ std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Obs
                               const EtcdState& etcd) {
   Asked asked{wanted, found, mode, etcd};
   return std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
+}
+
+Judgement judge(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode, const EtcdState& etcd) {
+  Judgement judgement;
+  Asked asked{wanted, found, mode, etcd, &judgement.passed};
+  judgement.refusal = std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
+  return judgement;
 }
 
 }  // namespace tbx

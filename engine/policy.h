@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/judgement.h"
 #include "engine/observed.h"
 #include "engine/op.h"
 #include "specs/cluster_spec.h"
@@ -13,18 +14,15 @@ namespace tbx {
 
 enum class PlanMode { converge, destroy };
 
-struct Refusal {
-  std::string rule;    ///< design, section 6: "etcd-quorum", "identity", …
-  std::string reason;  ///< the facts, and what to do
-  bool operator==(const Refusal&) const = default;
-};
-
 /// Whether a rule forbids `op`, given what is there now. Empty: it may run.
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode);
 
 /// The same for a step of a plan that changes etcd's membership several times: `etcd` is how it will be then.
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
                               const EtcdState& etcd);
+
+/// The same, with what was checked on the way, for people.
+Judgement judge(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode, const EtcdState& etcd);
 
 /// How a cluster goes on that has lost its quorum or its data: from a snapshot, or anew. `survivor`: a control plane
 /// that still has etcd's data; empty: none has. Source: Talos docs, "Disaster Recovery".
