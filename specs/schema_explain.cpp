@@ -6,20 +6,12 @@
 #include <algorithm>
 
 #include "specs/did_you_mean.h"
+#include "specs/schema_walk.h"
 
 namespace tbx {
 namespace {
 
 using nlohmann::json;
-
-std::string type_of(const json& value) {
-  if (value.is_null()) return "null";
-  if (value.is_boolean()) return "boolean";
-  if (value.is_number_integer()) return "integer";
-  if (value.is_number()) return "number";
-  if (value.is_string()) return "string";
-  return value.is_array() ? "array" : "object";
-}
 
 std::string in_words(const std::string& type) {
   if (type == "boolean") return "true or false";
@@ -28,46 +20,6 @@ std::string in_words(const std::string& type) {
   if (type == "string") return "a text";
   if (type == "array") return "a list";
   return type == "object" ? "a mapping" : "empty";
-}
-
-std::vector<std::string> types_of(const json& schema) {
-  if (!schema.contains("type")) return {};
-  if (schema["type"].is_string()) return {schema["type"].get<std::string>()};
-  return schema["type"].get<std::vector<std::string>>();
-}
-
-bool has_type(const json& schema, const json& value) {
-  const auto types = types_of(schema);
-  const std::string type = type_of(value);
-  return types.empty() || std::ranges::count(types, type) > 0;
-}
-
-/// Follows `$ref`, one `allOf`, and the branch of `if` that fits the value's type, into one flat schema.
-json flattened(const json& root, const json& schema, const json& value) {
-  if (schema.contains("$ref")) {
-    const std::string reference = schema["$ref"].get<std::string>();
-    return flattened(root, root.at(json::json_pointer(reference.substr(1))), value);
-  }
-  json flat = schema;
-  const auto take_in = [&](const json& more) {
-    const json added = flattened(root, more, value);
-    for (const auto& [key, constraint] : added.items()) flat[key] = constraint;
-  };
-  if (schema.contains("allOf")) {
-    for (const json& more : schema["allOf"]) take_in(more);
-  }
-  if (schema.contains("if")) {
-    const char* branch = has_type(schema["if"], value) ? "then" : "else";
-    if (schema.contains(branch)) take_in(schema[branch]);
-  }
-  return flat;
-}
-
-json step_down(const json& flat, const json& value, const std::string& step) {
-  if (value.is_array()) return flat.contains("items") ? flat["items"] : json::object();
-  if (flat.contains("properties") && flat["properties"].contains(step)) return flat["properties"][step];
-  const bool has_more = flat.contains("additionalProperties") && flat["additionalProperties"].is_object();
-  return has_more ? flat["additionalProperties"] : json::object();
 }
 
 /// One value with its schema and its place.
@@ -101,7 +53,7 @@ std::string name_of(const Place& place) {
 
 std::string wrong_type(const Place& place) {
   std::vector<std::string> wanted;
-  for (const std::string& type : types_of(place.schema)) wanted.push_back(in_words(type));
+  for (const std::string& type : schema_types(place.schema)) wanted.push_back(in_words(type));
   const std::string name = name_of(place);
   const auto spot = place.document.spots.find(place.path);
   const std::string written = spot == place.document.spots.end() ? "" : spot->second.written;
@@ -112,9 +64,9 @@ std::string wrong_type(const Place& place) {
   }
   if (std::ranges::count(wanted, "a text") > 0 && !written.empty()) {
     return fmt::format("{} has to be a text, and YAML reads {} as {}: put it in quotes", name, written,
-                       place.value.is_boolean() ? "a truth value" : in_words(type_of(place.value)));
+                       place.value.is_boolean() ? "a truth value" : in_words(json_type(place.value)));
   }
-  return fmt::format("{} has to be {}, not {}", name, fmt::join(wanted, " or "), in_words(type_of(place.value)));
+  return fmt::format("{} has to be {}, not {}", name, fmt::join(wanted, " or "), in_words(json_type(place.value)));
 }
 
 std::string wrong_choice(const Place& place) {
@@ -172,7 +124,7 @@ std::string out_of_bounds(const Place& place) {
 }
 
 std::vector<Problem> explain(const Place& place, const std::string& description) {
-  if (!has_type(place.schema, place.value)) return {at_value(place, wrong_type(place))};
+  if (!fits_type(place.schema, place.value)) return {at_value(place, wrong_type(place))};
   if (place.schema.contains("enum") && std::ranges::count(place.schema["enum"], place.value) == 0) {
     return {at_value(place, wrong_choice(place))};
   }
@@ -188,11 +140,11 @@ std::vector<Problem> explain(const Place& place, const std::string& description)
 
 std::vector<Problem> explain_violation(const json& schema, const Document& document, const SchemaViolation& violation) {
   const json* value = &document.value;
-  json flat = flattened(schema, schema, *value);
+  json flat = flat_schema(schema, schema, *value);
   std::string path;
   bool is_required = false;
   for (const std::string& step : violation.steps) {
-    const json below = step_down(flat, *value, step);
+    const json below = schema_below(flat, *value, step);
     path = child_path(path, step);
     is_required = std::ranges::count(flat.value("required", json::array()), json(step)) > 0;
     if (value->is_array()) {
@@ -202,7 +154,7 @@ std::vector<Problem> explain_violation(const json& schema, const Document& docum
     } else {
       return {};
     }
-    flat = flattened(schema, below, *value);
+    flat = flat_schema(schema, below, *value);
   }
   return explain(Place{document, *value, flat, path, is_required}, violation.description);
 }
