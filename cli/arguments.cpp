@@ -88,6 +88,11 @@ DriftFormat drift_format_of(const ParsedWords& words) {
 
 Question question_of(const ParsedWords& words) { return words.has("--yes") ? Question::answered_yes : Question::ask; }
 
+std::optional<std::string> from_and_sim(const std::string& from, const SimArguments& sim) {
+  if (from.empty() || sim.file.empty()) return {};
+  return "--from plans from a snapshot and --sim looks at a world: give one of them";
+}
+
 Parsed parse_plan(const ParsedWords& words, SimArguments sim) {
   PlanArguments options{.spec = words.positional(0),
                         .sim = std::move(sim),
@@ -95,9 +100,16 @@ Parsed parse_plan(const ParsedWords& words, SimArguments sim) {
                         .detailed_exit_code = words.has("--detailed-exitcode"),
                         .from = words.value("--from"),
                         .output = words.value("--output")};
-  if (!options.from.empty() && !options.sim.file.empty()) {
-    return tl::unexpected(std::string("--from plans from a snapshot and --sim looks at a world: give one of them"));
-  }
+  if (auto why = from_and_sim(options.from, options.sim)) return tl::unexpected(*why);
+  return options;
+}
+
+Parsed parse_explain(const ParsedWords& words, SimArguments sim) {
+  ExplainArguments options{.spec = words.positional(0),
+                           .subject = words.positional(1),
+                           .sim = std::move(sim),
+                           .from = words.value("--from")};
+  if (auto why = from_and_sim(options.from, options.sim)) return tl::unexpected(*why);
   return options;
 }
 
@@ -176,6 +188,7 @@ Parsed parse_looking(std::string_view name, const ParsedWords& words) {
   if (!sim) return tl::unexpected(sim.error());
   const std::string spec = words.positional(0);
   if (name == "plan") return parse_plan(words, std::move(*sim));
+  if (name == "explain") return parse_explain(words, std::move(*sim));
   if (name == "apply") return parse_apply(words, std::move(*sim));
   if (name == "simulate") return parse_simulate(words, std::move(*sim));
   if (name == "drift") return DriftArguments{.spec = spec, .sim = std::move(*sim), .format = drift_format_of(words)};

@@ -65,6 +65,13 @@ struct ApplyArguments {
   std::string events = {};                ///< journal; empty: none
   bool operator==(const ApplyArguments&) const = default;
 };
+struct ExplainArguments {
+  std::string spec = {};
+  std::string subject = {};  ///< an action or a path of the spec
+  SimArguments sim = {};
+  std::string from = {};  ///< a snapshot; empty: look
+  bool operator==(const ExplainArguments&) const = default;
+};
 struct DriftArguments {
   std::string spec = {};
   SimArguments sim = {};
@@ -121,8 +128,8 @@ struct CompletionArguments {
 
 using Arguments =
     std::variant<HelpArguments, VersionArguments, InitArguments, ValidateArguments, SchemaArguments, PlanArguments,
-                 ApplyArguments, DriftArguments, StatusArguments, ObserveArguments, DestroyArguments, ScaleArguments,
-                 RemoveArguments, SimulateArguments, WorldArguments, CompletionArguments>;
+                 ExplainArguments, ApplyArguments, DriftArguments, StatusArguments, ObserveArguments, DestroyArguments,
+                 ScaleArguments, RemoveArguments, SimulateArguments, WorldArguments, CompletionArguments>;
 
 /// What is wrong with the command line, in sentences for a person.
 struct UsageError {

@@ -107,6 +107,27 @@ CommandInfo plan_command() {
                 exit_unobservable}};
 }
 
+CommandInfo explain_command() {
+  return {
+      .name = "explain",
+      .group = look_group,
+      .purpose =
+          "Explain an action of the plan: why it is there, which facts and rules it rests on, what it waits for, does, "
+          "and leaves behind when it fails. Or a key of the file: its value, what it means, and what it leads to.",
+      .positionals = {spec_argument,
+                      {.name = "ACTION-OR-PATH",
+                       .kind = ValueKind::text,
+                       .help = "an action's ID or its beginning, or a path such as controlPlane.memory"}},
+      .options = with_sim({{"--from", "", "SNAPSHOT", ValueKind::file,
+                            "explain what follows from a state that tbx observe saved, without looking"}}),
+      .examples = {{"tbx explain cluster.yaml leave-etcd/ha-cp-03 --sim world.json", ""},
+                   {"tbx explain cluster.yaml bootstrap --sim world.json", "a beginning that only one action has"},
+                   {"tbx explain cluster.yaml controlPlane.memory --sim world.json", "a key of the file"}},
+      .exits = {{ExitCode::done, "explained"},
+                {ExitCode::failed, "bad input, or no such action or key"},
+                {ExitCode::unobservable, "explained as far as could be, but something it rests on is not known"}}};
+}
+
 CommandInfo apply_command() {
   return {
       .name = "apply",
@@ -289,16 +310,15 @@ struct Missing {
 
 constexpr std::array missing{
     Missing{"doctor", "", "tbx doctor is not there yet; tbx validate checks the file, tbx plan what tbx would do"},
-    Missing{"explain", "", "tbx explain is not there yet; tbx plan gives the reason for each action"},
 };
 
 }  // namespace
 
 const std::vector<CommandInfo>& all_commands() {
   static const std::vector<CommandInfo> commands{
-      init_command(),   validate_command(), schema_command(), plan_command(),      drift_command(),
-      status_command(), observe_command(),  apply_command(),  destroy_command(),   scale_command(),
-      remove_command(), simulate_command(), world_command(),  completion_command()};
+      init_command(),    validate_command(), schema_command(),   plan_command(),  drift_command(),
+      explain_command(), status_command(),   observe_command(),  apply_command(), destroy_command(),
+      scale_command(),   remove_command(),   simulate_command(), world_command(), completion_command()};
   return commands;
 }
 

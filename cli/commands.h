@@ -13,6 +13,7 @@ ExitCode run_command(const InitArguments& arguments, Streams& streams);
 ExitCode run_command(const ValidateArguments& arguments, Streams& streams);
 ExitCode run_command(const SchemaArguments& arguments, Streams& streams);
 ExitCode run_command(const PlanArguments& arguments, Streams& streams);
+ExitCode run_command(const ExplainArguments& arguments, Streams& streams);
 ExitCode run_command(const ApplyArguments& arguments, Streams& streams);
 ExitCode run_command(const DriftArguments& arguments, Streams& streams);
 ExitCode run_command(const StatusArguments& arguments, Streams& streams);

@@ -9,26 +9,12 @@
 #include "cli/plan_file.h"
 #include "cli/plan_output.h"
 #include "cli/session.h"
+#include "cli/snapshot_file.h"
 #include "engine/machine_paths.h"
-#include "engine/observed_json.h"
 #include "specs/load.h"
 
 namespace tbx {
 namespace {
-
-constexpr std::size_t largest_snapshot = std::size_t{512} << 20;
-
-Result<Observed> read_snapshot(const std::string& file, const ClusterSpec& spec) {
-  const auto text = read_large_file(path_from_text(file), largest_snapshot);
-  if (!text) return failure(ErrorKind::rejected, fmt::format("{} can't be read: {}", file, text.error()));
-  Result<Snapshot> snapshot = snapshot_from_json(*text, file);
-  if (!snapshot) return tl::unexpected(snapshot.error());
-  if (snapshot->cluster != spec.name) {
-    return failure(ErrorKind::rejected, fmt::format("{} is a snapshot of cluster {}, and the file describes {}", file,
-                                                    snapshot->cluster, spec.name));
-  }
-  return std::move(snapshot->observed);
-}
 
 ExitCode exit_code_of(const Plan& plan, bool is_detailed) {
   const bool has_changes = !plan.actions.empty() || !plan.refused.empty();
@@ -74,7 +60,7 @@ ExitCode plan_from_snapshot(const PlanArguments& arguments, Streams& streams) {
   const std::optional<LoadedSpec> loaded = load_spec_with_origins(arguments.spec, streams);
   if (!loaded) return ExitCode::failed;
   const ClusterSpec& spec = *loaded->spec;
-  const Result<Observed> found = read_snapshot(arguments.from, spec);
+  const Result<Observed> found = read_snapshot_file(arguments.from, spec);
   if (!found) {
     say_error(streams, found.error());
     return ExitCode::failed;

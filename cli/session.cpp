@@ -29,6 +29,7 @@ std::optional<Session> open_session(const std::string& spec_file, const SimArgum
       .command_line = fmt::format("tbx {} {}{}", command, spec_file, sim.file.empty() ? "" : " --sim " + sim.file),
       .spec = std::move(spec),
       .origins = std::move(loaded->origins),
+      .sources = std::move(loaded->sources),
       .folder = folder,
       .outside = *std::move(outside),
       .mask = mask_with_secrets_of(folder)};

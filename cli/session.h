@@ -18,6 +18,7 @@ struct Session {
   std::string command_line;          ///< to run it again: "tbx apply cluster.yaml --sim world.json"
   ClusterSpec spec;                  ///< with its secrets
   std::vector<ValueOrigin> origins;  ///< where the spec's values were written
+  Sources sources;                   ///< the texts of the spec and what lies beside it, as they were read
   std::filesystem::path folder;      ///< _out/<cluster> beside the spec
   Outside outside;
   Mask mask;

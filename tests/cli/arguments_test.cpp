@@ -151,7 +151,7 @@ TEST(Arguments, SaysWhatIsWrong) {
 }
 
 TEST(Arguments, WhatIsPromisedAndNotThereSaysSo) {
-  for (const std::string line : {"doctor", "explain c.yaml x"}) {
+  for (const std::string line : {"doctor", "doctor c.yaml"}) {
     EXPECT_TRUE(test::contains(complaint(line), "is not there yet")) << line;
   }
 }

@@ -14,7 +14,7 @@ class Commands : public CommandTest {};
 TEST_F(Commands, HelpListsEveryCommandAndNoneThatIsNotThere) {
   const std::string page = expect(0, "--help").out;
   for (const CommandInfo& command : all_commands()) EXPECT_TRUE(contains(page, "\n  " + std::string(command.name)));
-  for (const std::string name : {"doctor", "explain"}) {
+  for (const std::string name : {"doctor"}) {
     EXPECT_EQ(page.find("\n  " + name), std::string::npos) << name;
   }
 }

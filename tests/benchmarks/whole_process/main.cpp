@@ -131,6 +131,10 @@ int main() {
   print_row("tbx --version", "< 5 ms", {"--version"}, 20);
   std::string sandbox = std::filesystem::path(TBX_SOURCE_DIR) / "examples/sandbox/cluster.yaml";
   print_row("plan of the sandbox from nothing", "< 15 ms", {"plan", sandbox, "--sim", folder / "empty-world.json"}, 20);
+  print_row("explain an action of 1000 nodes from nothing", "< 50 ms",
+            {"explain", folder / "1000.yaml", "bootstrap-etcd", "--sim", folder / "empty-world.json"}, 7);
+  print_row("explain a key of 1000 nodes, converged", "< 50 ms",
+            {"explain", folder / "1000.yaml", "workers.memory", "--from", folder / "1000.json"}, 7);
   std::vector<double> thousand;
   std::vector<double> ten_thousand;
   measure(folder, 1000, "< 60 ms, < 64 MiB", 7, thousand);
