@@ -127,8 +127,11 @@ bool is_protected(const ClusterSpec& wanted, std::string_view node) {
   if (wanted.is_protected || std::ranges::binary_search(wanted.protected_nodes, std::string(node))) {
     return true;
   }
-  const NodeSpec* spec = wanted_node(wanted, node);
-  return spec != nullptr && spec->is_protected;
+  // A pool's protection holds for its nodes that the file no longer counts, too.
+  auto pool_of = [](std::string_view name) { return name.substr(0, name.rfind('-')); };
+  return std::ranges::any_of(wanted.nodes, [&](const NodeSpec& each) {
+    return each.is_protected && (each.name == node || pool_of(each.name) == pool_of(node));
+  });
 }
 
 }  // namespace tbx

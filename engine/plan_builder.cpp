@@ -59,7 +59,7 @@ Step PlanBuilder::add(Draft draft, std::initializer_list<Step> after) {
   // What waits for something refused is not started anyway: one refusal says it, not one for each step of the way.
   bool waits_in_vain = std::ranges::any_of(after, [&](Step before) { return waits_for_refused(before); });
   const EtcdState& etcd = draft.etcd == nullptr ? found_.etcd : *draft.etcd;
-  if (auto refusal = waits_in_vain ? std::nullopt : tbx::refuse(draft.op, wanted_, found_, mode_, etcd)) {
+  if (auto refusal = waits_in_vain ? std::nullopt : why_refused(draft.op, &etcd)) {
     if (trace_ != nullptr && draft.etcd != nullptr) {
       trace_->etcd_of_refused.emplace(plan_.refused.size(), etcd);
     }
@@ -77,6 +77,10 @@ Step PlanBuilder::add(Draft draft, std::initializer_list<Step> after) {
     order(before, step);
   }
   return step;
+}
+
+std::optional<Refusal> PlanBuilder::why_refused(const Op& op, const EtcdState* etcd) const {
+  return tbx::refuse(op, wanted_, found_, mode_, etcd == nullptr ? found_.etcd : *etcd);
 }
 
 Step PlanBuilder::refuse(Op op, Refusal refusal) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class PlanBuilder {
   /// Asks policy first; a refused one is remembered, and what waits for it is blocked.
   Step add(Draft draft, std::initializer_list<Step> after = {});
   Step refuse(Op op, Refusal refusal);
+  /// What policy would say to it: asked before the steps on the way to it are planned. `etcd` as in Draft.
+  std::optional<Refusal> why_refused(const Op& op, const EtcdState* etcd = nullptr) const;
   void order(Step before, Step after);
   void unknown(System system, std::string reason);
   /// Whether policy said no to what this step would have been.

@@ -23,17 +23,15 @@ class Departing {
         node_(kubernetes_node(planning.found.kubernetes, machine.name)) {}
 
   std::optional<RemovalSteps> plan() {
-    if (!leave_etcd()) {
+    // The rules first: a machine that stays needs its member.
+    if (is_kept() || !leave_etcd()) {
       return std::nullopt;
     }
-    Step deleted = builder_.add({DeleteMachine{machine_.name, machine_.id, removal_.replaces_node},
+    Step deleted = builder_.add({deletion(),
                                  removal_.reason,
                                  Impact::data_loss,
                                  {{"machine", json_text("present"), json_text("absent")}},
                                  &planning_.membership});
-    if (builder_.is_refused(deleted)) {
-      return std::nullopt;
-    }
     drain();
     stop();
     if (node_ != nullptr) {
@@ -53,6 +51,21 @@ class Departing {
       begin_ = begin_.exists() ? begin_ : step;
       last_ = step;
     }
+  }
+
+  DeleteMachine deletion() const { return {machine_.name, machine_.id, removal_.replaces_node}; }
+
+  /// A rule keeps the VM, whatever its member of etcd does.
+  bool is_kept() {
+    EtcdState left = planning_.membership;
+    std::erase_if(left.members, [&](const EtcdMember& member) { return member.node == machine_.name; });
+    // Of a control plane that is asked below, when the list is known.
+    bool is_asked_later = left.presence == Presence::unknown && is_control_plane_name(planning_.wanted, machine_.name);
+    bool is_kept = !is_asked_later && builder_.why_refused(deletion(), &left);
+    if (is_kept) {
+      builder_.add({deletion(), removal_.reason, Impact::data_loss, {}, &left});  // refused, with what it was judged by
+    }
+    return is_kept;
   }
 
   /// False: a rule said no, or the membership is not known.

@@ -129,24 +129,18 @@ std::string size_reason(const NodePlan& node, const std::vector<Change>& changes
 /// Drained where its pods have somewhere to go, and stopped.
 Step stop(Planning& planning, NodePlan& node, const std::string& reason) {
   const std::string& name = node.spec->name;
-  if (node.kubernetes != nullptr && node.kubernetes->ready && another_node_takes_its_pods(planning, node)) {
-    node.drained = planning.builder.add({DrainNode{name}, reason, Impact::disruptive});
+  StopMachine stop{name, node.machine->id};
+  Step led;
+  if (!planning.builder.why_refused(stop, &planning.settled)) {
+    node.drained = plan_drain(planning, node, reason);
+    led = plan_hand_over(planning, node, reason, node.drained);
   }
-  Step led = plan_hand_over(planning, node, reason, node.drained);
-  Step stopped = planning.builder.add(
-      {StopMachine{name, node.machine->id}, reason, Impact::restart, {}, &planning.settled}, {node.drained, led});
+  Step stopped =
+      planning.builder.add({std::move(stop), reason, Impact::restart, {}, &planning.settled}, {node.drained, led});
   for (Step first : {node.drained, led, stopped}) {
     node.disturbed = node.disturbed.exists() ? node.disturbed : first;
   }
   return stopped;
-}
-
-/// While Kubernetes can't be asked, nothing that runs is stopped: its pods could not be moved. The only control plane
-/// is the exception, since what keeps the API from answering may be its size.
-bool may_be_stopped(const Planning& planning, const NodePlan& node) {
-  auto is_control_plane = [](const NodePlan& other) { return other.spec->role == Role::control_plane; };
-  bool is_only_one = is_control_plane(node) && std::ranges::count_if(planning.nodes, is_control_plane) == 1;
-  return node.machine->power == Power::off || planning.kubernetes_known() || is_only_one;
 }
 
 /// CPUs, memory and disk need the VM off. Returns the last step, or none when the sizes are right.
@@ -227,6 +221,12 @@ void make_anew(Planning& planning, NodePlan& node, const std::string& reason) {
 }
 
 }  // namespace
+
+bool may_be_stopped(const Planning& planning, const NodePlan& node) {
+  auto is_control_plane = [](const NodePlan& other) { return other.spec->role == Role::control_plane; };
+  bool is_only_one = is_control_plane(node) && std::ranges::count_if(planning.nodes, is_control_plane) == 1;
+  return node.machine->power == Power::off || planning.kubernetes_known() || is_only_one;
+}
 
 void plan_secrets(Planning& planning) {
   if (planning.found.credentials.secrets == Presence::present) {

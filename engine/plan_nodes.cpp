@@ -159,10 +159,14 @@ void uncordon(Planning& planning, NodePlan& node) {
 
 }  // namespace
 
-bool another_node_takes_its_pods(const Planning& planning, const NodePlan& node) {
-  return std::ranges::any_of(planning.nodes, [&](const NodePlan& other) {
+Step plan_drain(Planning& planning, const NodePlan& node, const std::string& reason) {
+  bool has_elsewhere = std::ranges::any_of(planning.nodes, [&](const NodePlan& other) {
     return &other != &node && other.spec->schedulable && other.kubernetes != nullptr && other.kubernetes->ready;
   });
+  if (node.kubernetes == nullptr || !node.kubernetes->ready || !has_elsewhere) {
+    return {};
+  }
+  return planning.builder.add({DrainNode{node.spec->name}, reason, Impact::disruptive});
 }
 
 void plan_nodes(Planning& planning) {

@@ -103,13 +103,15 @@ void change_config(Planning& planning, NodePlan& node, const Config& config) {
   bool reboots = std::ranges::any_of(changes, [](const Change& change) { return needs_reboot(change.field); });
   std::string reason =
       fmt::format("machine config of {} differs in {} field{}", name, changes.size(), changes.size() == 1 ? "" : "s");
-  if (reboots && node.kubernetes != nullptr && node.kubernetes->ready && another_node_takes_its_pods(planning, node)) {
-    node.drained = planning.builder.add({DrainNode{name}, reason, Impact::disruptive});
+  ApplyConfig apply{name, config, reboots};
+  Step led;
+  if (reboots && !planning.builder.why_refused(apply, &planning.settled)) {
+    node.drained = plan_drain(planning, node, reason);
+    led = plan_hand_over(planning, node, reason, node.drained);
   }
-  Step led = reboots ? plan_hand_over(planning, node, reason, node.drained) : Step{};
-  node.configured = planning.builder.add({ApplyConfig{name, config, reboots}, reason,
-                                          reboots ? Impact::restart : Impact::in_place, changes, &planning.settled},
-                                         {node.drained, led});
+  node.configured = planning.builder.add(
+      {std::move(apply), reason, reboots ? Impact::restart : Impact::in_place, changes, &planning.settled},
+      {node.drained, led});
   if (reboots) {
     node.disturbed = node.drained.exists() ? node.drained : (led.exists() ? led : node.configured);
     node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("{} restarts with its new config", name)},

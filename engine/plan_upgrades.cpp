@@ -57,13 +57,15 @@ UpgradeTurn upgrade_node(Planning& planning, std::size_t index, const std::strin
   PlanBuilder& builder = planning.builder;
   std::string reason = from == to ? fmt::format("{} runs another schematic than the file's", name)
                                   : fmt::format("{} runs Talos {}", name, from);
+  UpgradeTalos upgrade{name, from, to, installer_image(planning.wanted, to)};
   Step drained;
-  if (node.kubernetes != nullptr && node.kubernetes->ready && another_node_takes_its_pods(planning, node)) {
-    drained = builder.add({DrainNode{name}, reason, Impact::disruptive});
+  Step led;
+  if (!builder.why_refused(upgrade, &planning.settled)) {
+    drained = plan_drain(planning, node, reason);
+    led = plan_hand_over(planning, node, reason, drained);
   }
-  Step led = plan_hand_over(planning, node, reason, drained);
   Step upgraded = builder.add(
-      {UpgradeTalos{name, from, to, installer_image(planning.wanted, to)},
+      {std::move(upgrade),
        reason,
        Impact::restart,
        {from == to ? Change{"talos.schematic", json_text(node.talos->schematic), json_text(planning.wanted.schematic)}

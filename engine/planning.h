@@ -111,8 +111,12 @@ Step plan_member_removal(Planning& planning, const EtcdMember& member, const std
 /// The step that took the member of a node without a machine off etcd's list; none: there was no such member.
 Step member_removal_of(const Planning& planning, const std::string& node);
 
-/// Whether some other node that is Ready takes this one's pods.
-bool another_node_takes_its_pods(const Planning& planning, const NodePlan& node);
+/// While Kubernetes can't be asked, nothing that runs is stopped: its pods could not be moved. The only control plane
+/// is the exception, since what keeps the API from answering may be its size.
+bool may_be_stopped(const Planning& planning, const NodePlan& node);
+
+/// Moves a node's pods before it is away for a while; none where no other node that is Ready takes them.
+Step plan_drain(Planning& planning, const NodePlan& node, const std::string& reason);
 
 /// Null when there is none.
 const EtcdMember* member_of(const EtcdState& etcd, const std::string& node);

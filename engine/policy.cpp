@@ -272,8 +272,13 @@ Verdict check(const Asked& asked, const LeaveEtcd& op) {
   return why_not_leave(membership_of(asked), op);
 }
 
+/// A protected node's member goes only when its machine is gone already.
 Verdict check(const Asked& asked, const RemoveEtcdMember& op) {
   if (auto verdict = host_must_be_known(asked)) {
+    return verdict;
+  }
+  bool is_there = our_machine(asked.found, asked.wanted, op.target) != nullptr;
+  if (auto verdict = is_there ? not_protected(asked, op.target, "member") : Verdict{}) {
     return verdict;
   }
   return why_not_remove_member(membership_of(asked), op);
