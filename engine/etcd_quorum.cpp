@@ -110,18 +110,23 @@ QuorumAnswer may_pause(const EtcdState& etcd, std::string_view node) {
   if (etcd.presence != Presence::present) {
     return {false, "etcd's member list can't be read"};
   }
-  const EtcdMember* member = member_by(etcd, node);
+  // A machine that was made anew may have its old member beside the one that votes.
+  bool votes = std::ranges::any_of(
+      etcd.members, [&](const EtcdMember& member) { return member.node == node && member.healthy && !member.learner; });
   VoterCount count = count_voters(etcd);
-  if (member == nullptr || member->learner || !member->healthy) {
+  if (!votes) {
     return {true, fmt::format("{} is no healthy voting member: etcd does not count on it", node)};
   }
   if (count.voters == 1) {
     return {true, fmt::format("{} is the only member: etcd pauses with it, and loses nothing", node)};
   }
   bool allows = count.healthy - 1 >= quorum_of(count.voters);
-  const char* advice = !allows && count.voters == 2
-                           ? ": of two members none can be spared, so scale to 1 or 3 control planes first"
-                           : "";
+  std::string advice;
+  if (!allows) {
+    advice = count.healthy < count.voters
+                 ? "; not healthy: " + unhealthy_names(etcd)
+                 : ": of two members none can be spared, so scale to 1 or 3 control planes first";
+  }
   return {allows, fmt::format("without {} {}{} of {} members would be healthy, {} are needed{}", node,
                               allows ? "" : "only ", count.healthy - 1, count.voters, quorum_of(count.voters), advice)};
 }

@@ -123,10 +123,25 @@ std::size_t known_control_planes(const Membership& asked) {
   return names.size();
 }
 
-bool is_gone_or_off(const Membership& asked, const std::string& node) {
+/// A healthy member without a machine of ours is somebody's all the same: its machine is not known to be off.
+bool is_off(const Membership& asked, const std::string& node) {
   const Machine* machine = our_machine(asked.found, asked.wanted, node);
-  return machine == nullptr || machine->power != Power::running ||
-         disk_at(asked.found.host, machine->disk_path, node) == nullptr;
+  return machine != nullptr &&
+         (machine->power != Power::running || disk_at(asked.found.host, machine->disk_path, node) == nullptr);
+}
+
+/// The host names of members are ours only in our own way of naming, and where no other VM has that name.
+Verdict member_may_be_ours(const Membership& asked, const std::string& node, const std::string& id) {
+  bool is_unnamed = node == id;
+  if (is_unnamed ||
+      (is_control_plane_name(asked.wanted, node) && (our_machine(asked.found, asked.wanted, node) != nullptr ||
+                                                     foreign_machine(asked.found, asked.wanted, node) == nullptr))) {
+    return std::nullopt;
+  }
+  return Refusal{"not-ours",
+                 fmt::format("etcd's member {} on {} is of a machine that tbx did not make: whoever made it "
+                             "takes it off (talosctl etcd remove-member {})",
+                             id, node, id)};
 }
 
 }  // namespace
@@ -151,11 +166,14 @@ Verdict why_not_remove_member(const Membership& asked, const RemoveEtcdMember& o
   if (auto verdict = list_must_be_read(asked)) {
     return verdict;
   }
-  if (auto verdict = same_member(asked, op.target, op.member_id)) {
-    return verdict;
+  for (const Verdict& verdict :
+       {same_member(asked, op.target, op.member_id), member_may_be_ours(asked, op.target, op.member_id)}) {
+    if (verdict) {
+      return verdict;
+    }
   }
   const EtcdMember* member = member_with_id(asked.etcd, op.member_id);
-  if (member != nullptr && member->healthy && !is_gone_or_off(asked, op.target)) {
+  if (member != nullptr && member->healthy && !member->learner && !is_off(asked, op.target)) {
     return Refusal{"identity",
                    fmt::format("{} lives and its member is healthy: it leaves by itself, or not at all", op.target)};
   }

@@ -29,10 +29,23 @@ void decide_over_data(Planning& planning) {
   }
 }
 
-/// Its machine is known to be gone, and does not come back with its data.
+/// Another member of the same host name votes in its stead: a machine was made anew, and its old member stayed.
+bool is_superseded(const Planning& planning, const EtcdMember& member) {
+  return std::ranges::any_of(planning.found.etcd.members, [&](const EtcdMember& other) {
+    return other.id != member.id && other.node == member.node && other.healthy && !other.learner;
+  });
+}
+
+/// Its machine is known to be gone, and does not come back with its data. One that answers has a machine somewhere, and
+/// a VM of its name that is not ours may be it.
 bool is_dead(const Planning& planning, const EtcdMember& member) {
-  if (our_machine(planning.found, planning.wanted, member.node) != nullptr) {
+  bool may_be_ours = is_control_plane_name(planning.wanted, member.node) &&
+                     foreign_machine(planning.found, planning.wanted, member.node) == nullptr;
+  if (member.healthy || !may_be_ours) {
     return false;
+  }
+  if (our_machine(planning.found, planning.wanted, member.node) != nullptr) {
+    return is_superseded(planning, member);
   }
   const Disk* disk = disk_of(planning.found, planning.wanted, member.node);
   bool has_data =
@@ -61,9 +74,11 @@ void remove_dead_members(Planning& planning) {
     }
     std::string what = is_named ? member.node : "member " + member.id;
     std::string reason =
-        is_named ? fmt::format("the machine behind etcd's {} {} is gone", member.learner ? "learner" : "member", what)
-                 : fmt::format("etcd's {} never started, and no machine is to be it", what);
-    Step removed = plan_member_removal(planning, member, reason, {});
+        !is_named ? fmt::format("etcd's {} never started, and no machine is to be it", what)
+        : is_superseded(planning, member)
+            ? fmt::format("etcd's member {} on {} is an old one: another votes there", member.id, what)
+            : fmt::format("the machine behind etcd's {} {} is gone", member.learner ? "learner" : "member", what);
+    Step removed = plan_member_removal(planning, member, reason, member_removal_of(planning, member.node));
     if (!planning.builder.is_refused(removed)) {
       const std::string& target = is_named ? member.node : member.id;
       planning.builder.order(plan_snapshot(planning, target, fmt::format("before {} goes", what)), removed);

@@ -25,11 +25,13 @@ bool is_wanted(const std::set<std::string, std::less<>>& names, const std::strin
   return names.contains(name);
 }
 
-/// Nodes that nothing stands behind any more: left by a removal that was cut off, or by a VM deleted by hand.
+/// Nodes that nothing stands behind any more: left by a removal that was cut off, or by a VM deleted by hand. One that
+/// is Ready has a machine, though none of ours.
 void delete_stale_nodes(Planning& planning, const std::set<std::string, std::less<>>& wanted) {
   for (const KubernetesNode& node : planning.found.kubernetes.nodes) {
     bool has_machine = our_machine(planning.found, planning.wanted, node.name) != nullptr;
-    if (!is_wanted(wanted, node.name) && !has_machine && node.name.starts_with(planning.wanted.name + "-")) {
+    if (!is_wanted(wanted, node.name) && !has_machine && !node.ready &&
+        node.name.starts_with(planning.wanted.name + "-")) {
       plan_node_deletion(planning, node, fmt::format("Node {} is not in the file and has no machine", node.name),
                          member_removal_of(planning, node.name));
     }

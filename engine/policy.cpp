@@ -337,6 +337,14 @@ Verdict check(const Asked& asked, const DeleteNode& op) {
     return Refusal{identity, fmt::format("the Node {} now has the system UUID {} and had {} when this was planned",
                                          op.target, node->system_uuid, op.system_uuid)};
   }
+  auto stands_behind_it = [&](const Machine& machine) {
+    return !machine.bios_guid.empty() && machine.bios_guid == node->system_uuid &&
+           !is_ours(machine.mark, asked.wanted, asked.found.credentials);
+  };
+  auto foreign = std::ranges::find_if(asked.found.host.machines, stands_behind_it);
+  if (foreign != asked.found.host.machines.end()) {
+    return Refusal{not_ours, foreign_machine_reason(*foreign)};
+  }
   note_passed(asked.passed, identity,
               [&] { return fmt::format("the Node's system UUID is the planned one, {}", op.system_uuid); });
   return host_must_be_known(asked);

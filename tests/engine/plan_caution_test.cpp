@@ -37,6 +37,19 @@ Ids rules_of(const Plan& plan) {
 
 bool holds(const Ids& ids, std::string_view id) { return std::ranges::find(ids, id) != ids.end(); }
 
+/// Whether the first can only start when the second is done.
+bool waits_for(const Plan& plan, std::string_view id, std::string_view other) {
+  auto named = [&](ActionId each, std::string_view name) { return id_of(plan.actions[each]) == name; };
+  std::vector<bool> follows(plan.actions.size());
+  for (ActionId each = 0; each < plan.actions.size(); ++each) {
+    for (const Dependency& edge : plan.dependencies) {
+      follows[each] = follows[each] || (edge.after == each && (named(edge.before, other) || follows[edge.before]));
+    }
+    if (named(each, id)) return follows[each];
+  }
+  return false;
+}
+
 EtcdMember& member_on(Observed& found, std::string_view node) {
   return *std::ranges::find(found.etcd.members, node, &EtcdMember::node);
 }
@@ -46,6 +59,43 @@ void switch_off(Observed& found, const std::string& node) {
   found.talos[node] = {};
   found.talos[node].presence = Presence::absent;
   member_on(found, node).healthy = false;
+}
+
+ClusterSpec larger(ClusterSpec spec) {
+  for (NodeSpec& node : spec.nodes) node.memory_mib = 8192;
+  return spec;
+}
+
+TEST(PlanCaution, LeavesAMemberAloneThatAnswersAndIsNoMachineOfOurs) {
+  Observed found = converged_world(small_cluster(3, 1));
+  found.etcd.members.push_back({"00000000000000ff", "rack-1", true, false, false});
+  EXPECT_EQ(ids_of(make_plan(small_cluster(3, 1), found)), Ids{});
+  found.etcd.members.back().healthy = false;
+  EXPECT_EQ(ids_of(make_plan(small_cluster(3, 1), found)), Ids{}) << "nor one that does not answer now";
+  auto refusal = refuse(RemoveEtcdMember{"rack-1", "00000000000000ff"}, small_cluster(3, 1), found, PlanMode::converge);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->rule, "not-ours");
+}
+
+TEST(PlanCaution, TakesNoMemberAwayWhoseVmHasLostItsMark) {
+  Observed found = converged_world(small_cluster(3, 1));
+  test::machine_named(found, "demo-cp-03").mark = {};
+  test::disk_named(found, "demo-cp-03").mark = {};
+  Plan plan = make_plan(small_cluster(3, 1), found);
+  EXPECT_EQ(ids_of(plan), Ids{});
+  EXPECT_EQ(rules_of(plan), Ids{"delete-node/demo-cp-03 not-ours"});
+  member_on(found, "demo-cp-03").healthy = false;
+  EXPECT_FALSE(holds(ids_of(make_plan(small_cluster(3, 1), found)), "remove-etcd-member/demo-cp-03"));
+}
+
+TEST(PlanCaution, TakesAnOldMemberOfTheSameNameAwayAndCountsIt) {
+  Observed found = converged_world(small_cluster(3, 1));
+  found.etcd.members.insert(found.etcd.members.begin(), {"0000000000000000", "demo-cp-03", false, false, false});
+  EXPECT_EQ(ids_of(make_plan(small_cluster(3, 1), found)),
+            (Ids{"snapshot-etcd/demo-cp-03", "remove-etcd-member/demo-cp-03"}));
+  auto refusal = refuse(StopMachine{"demo-cp-03", "vm-3"}, small_cluster(3, 1), found, PlanMode::converge);
+  ASSERT_TRUE(refusal) << "3 of 4 are healthy, and 3 are needed";
+  EXPECT_EQ(refusal->rule, "etcd-quorum");
 }
 
 TEST(PlanCaution, TakesNoMemberFromAMachineThatStaysBecauseItIsProtected) {
@@ -80,6 +130,31 @@ TEST(PlanCaution, KeepsTheNodesThatAProtectedPoolNoLongerCounts) {
   Plan plan = make_plan(pool("1"), converged_world(pool("2")));
   EXPECT_EQ(ids_of(plan), Ids{});
   EXPECT_EQ(rules_of(plan), Ids{"delete-machine/demo-worker-02 protected"});
+}
+
+TEST(PlanCaution, LetsALearnerGoThatNobodyWants) {
+  Observed found = converged_world(small_cluster(3, 1));
+  member_on(found, "demo-cp-03").learner = true;
+  Plan plan = make_plan(small_cluster(1, 1), found);
+  EXPECT_EQ(rules_of(plan), Ids{});
+  EXPECT_TRUE(waits_for(plan, "remove-etcd-member/demo-cp-03", "stop-machine/demo-cp-03"));
+}
+
+TEST(PlanCaution, DrainsNoNodeWhoseRestartIsRefused) {
+  Observed found = converged_world(small_cluster(3, 1));
+  found.etcd.members.push_back({"00000000000000ff", "rack-1", false, false, false});
+  Plan plan = make_plan(larger(small_cluster(3, 1)), found);
+  EXPECT_TRUE(holds(rules_of(plan), "stop-machine/demo-cp-01 etcd-quorum"));
+  EXPECT_EQ(ids_of(plan), Ids{});
+}
+
+TEST(PlanCaution, LeavesANodeAloneThatIsReadyWithoutAVmOfOurs) {
+  Observed found = converged_world(small_cluster(1, 1));
+  KubernetesNode node = found.kubernetes.nodes.front();
+  node.name = "demo-gpu-01";
+  node.system_uuid = "metal";
+  found.kubernetes.nodes.insert(found.kubernetes.nodes.begin() + 1, node);
+  EXPECT_EQ(ids_of(make_plan(small_cluster(1, 1), found)), Ids{});
 }
 
 }  // namespace
