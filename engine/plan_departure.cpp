@@ -40,7 +40,7 @@ class Departing {
     builder_.order(last_, deleted);
     append(deleted);
     if (wanted_node(planning_.wanted, machine_.name) == nullptr) {
-      planning_.departures.push_back({begin_, left_});
+      planning_.departures.push_back({begin_, left_, is_sick_});
     }
     return RemovalSteps{begin_, deleted};
   }
@@ -86,6 +86,7 @@ class Departing {
     }
     const EtcdMember member = *found;
     bool leaves_itself = member.healthy && !member.learner && machine_.power == Power::running;
+    is_sick_ = !leaves_itself;
     // The rules first: what is refused needs no steps on the way to it.
     left_ = leaves_itself ? leave(member) : plan_member_removal(planning_, member, removal_.reason, {});
     if (builder_.is_refused(left_)) {
@@ -145,6 +146,7 @@ class Departing {
   Step left_;
   bool is_drained_ = false;
   bool is_stopped_ = false;
+  bool is_sick_ = false;
 };
 
 }  // namespace

@@ -115,14 +115,47 @@ EtcdState settled_membership(const Planning& planning) {
   return settled;
 }
 
-/// Where no member could restart while those that are to go are counted, they go first.
+/// A control plane that stays, and leaves etcd for a while on the way.
+bool is_made_anew(const NodePlan& node) {
+  return node.spec->role == Role::control_plane && node.machine != nullptr &&
+         (node.is_replaced || node.disk == nullptr);
+}
+
+/// Of a machine that the file does not name, and no rule keeps it. `left`: the members that have not gone before it.
+bool is_leaving(const Planning& planning, const EtcdState& left, const EtcdMember& member) {
+  if (node_named(planning, member.node) != nullptr || !planning.kubernetes_known() ||
+      our_machine(planning.found, planning.wanted, member.node) == nullptr) {
+    return false;
+  }
+  Op leave = member.healthy && !member.learner ? Op{LeaveEtcd{member.node, member.id}}
+                                               : Op{RemoveEtcdMember{member.node, member.id}};
+  return !planning.builder.why_refused(leave, &left);
+}
+
+/// Takes those that are to go out of `left` one by one, and out of `settled`; whether there were any.
+bool take_out(const Planning& planning, bool healthy, EtcdState& left, EtcdState& settled) {
+  std::vector<EtcdMember> members = left.members;
+  bool any = false;
+  for (const EtcdMember& member : members) {
+    if (member.healthy == healthy && is_leaving(planning, left, member)) {
+      auto is_it = [&](const EtcdMember& each) { return each.id == member.id && !each.id.empty(); };
+      std::erase_if(left.members, is_it);
+      std::erase_if(settled.members, is_it);
+      any = true;
+    }
+  }
+  return any;
+}
+
+/// The sick are off the list before anybody joins or restarts. Where no member could restart while the others that are
+/// to go are counted, those go first, too.
 void let_departures_come_first(Planning& planning) {
-  auto is_unwanted = [&](const EtcdMember& member) { return node_named(planning, member.node) == nullptr; };
+  EtcdState left = planning.membership;
+  take_out(planning, false, left, planning.settled);
   VoterCount count = count_voters(planning.settled);
   bool tolerates_none = count.voters > 1 && count.healthy - 1 < quorum_of(count.voters);
-  planning.departures_come_first = tolerates_none && std::ranges::any_of(planning.settled.members, is_unwanted);
-  if (planning.departures_come_first) {
-    std::erase_if(planning.settled.members, is_unwanted);
+  if (tolerates_none && std::ranges::none_of(planning.nodes, is_made_anew)) {
+    planning.departures_come_first = take_out(planning, true, left, planning.settled);
   }
 }
 

@@ -101,6 +101,9 @@ void change_config(Planning& planning, NodePlan& node, const Config& config) {
   }
   const std::string& name = node.spec->name;
   bool reboots = std::ranges::any_of(changes, [](const Change& change) { return needs_reboot(change.field); });
+  if (reboots && !may_be_stopped(planning, node)) {
+    return;
+  }
   std::string reason =
       fmt::format("machine config of {} differs in {} field{}", name, changes.size(), changes.size() == 1 ? "" : "s");
   ApplyConfig apply{name, config, reboots};

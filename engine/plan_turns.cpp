@@ -12,14 +12,27 @@ namespace {
 
 bool is_control_plane(const NodePlan& node) { return node.spec->role == Role::control_plane; }
 
-/// The steps after which a node is whole again, the last of them last.
-std::vector<Step> ends_of(const NodePlan& node) {
-  std::vector<Step> ends;
-  for (Step step : {node.talos_ready, node.member, node.ready, node.uncordoned}) {
-    if (step.exists()) {
-      ends.push_back(step);
-    }
+/// It has no member of etcd, or one that does not answer or does not vote yet.
+bool is_away(const Planning& planning, const NodePlan& node) {
+  return std::ranges::none_of(planning.found.etcd.members, [&](const EtcdMember& member) {
+    return member.node == node.spec->name && member.healthy && !member.learner;
+  });
+}
+
+/// Its config makes it a member of etcd: it has none, or one that is taken off the list first.
+bool is_new_member(const Planning& planning, const NodePlan& node) {
+  bool has_none = member_of(planning.found.etcd, node.spec->name) == nullptr;
+  return has_none || (is_away(planning, node) && member_removal_of(planning, node.spec->name).exists());
+}
+
+/// The steps after which a node is whole again, the last of them last. No control plane waits for another's Node before
+/// there is an API: that one waits for all control planes itself.
+std::vector<Step> ends_of(const Planning& planning, const NodePlan& node) {
+  std::vector<Step> ends{node.talos_ready, node.member};
+  if (!is_control_plane(node) || !planning.api.exists()) {
+    ends.insert(ends.end(), {node.ready, node.uncordoned});
   }
+  std::erase_if(ends, [](Step step) { return !step.exists(); });
   return ends;
 }
 
@@ -28,11 +41,18 @@ class Turns {
   explicit Turns(Planning& planning) : planning_(planning) {}
 
   void take() {
+    // Before there is an etcd nobody's absence hurts it, and its bootstrap waits for all control planes.
+    bool has_etcd = planning_.phase != EtcdPhase::never_bootstrapped && planning_.phase != EtcdPhase::lost;
+    if (has_etcd) {
+      come_back_and_join();
+    }
     joins_before_changes();
     if (planning_.departures_come_first) {
       leave();
     }
-    change_control_planes();
+    if (has_etcd) {
+      change_control_planes([&](const NodePlan& node) { return !is_away(planning_, node); });
+    }
     change_workers();
     for (const HopPlan& hop : planning_.hops) {
       upgrade(hop);
@@ -49,20 +69,50 @@ class Turns {
     }
   }
 
+  /// Adding a member takes all of them healthy: the dead are off the list by then, and those that are away are back.
+  void come_back_and_join() {
+    std::vector<Step> back;
+    for (const auto& [node, removed] : planning_.members_removed) {
+      back.push_back(removed);
+    }
+    for (const Departure& departure : planning_.departures) {
+      if (departure.is_sick) {
+        order_all(back, departure.begin);
+        back.push_back(departure.left);
+      }
+    }
+    std::vector<const NodePlan*> joining;
+    for (const NodePlan& node : planning_.nodes) {
+      bool stays_put = is_control_plane(node) && !node.disturbed.exists();
+      if (stays_put && is_new_member(planning_, node)) {
+        joining.push_back(&node);
+      } else if (stays_put && node.member.exists()) {
+        back.push_back(node.member);
+      }
+    }
+    control_planes_ = back;
+    change_control_planes([&](const NodePlan& node) { return is_away(planning_, node); });
+    for (const NodePlan* node : joining) {
+      order_all(control_planes_, node->configured);
+    }
+  }
+
   /// Whatever is waited for of nodes that are not taken away themselves: only when they are there may others go.
   void joins_before_changes() {
     for (const NodePlan& node : planning_.nodes) {
       if (!node.disturbed.exists()) {
-        std::ranges::copy(ends_of(node), std::back_inserter(is_control_plane(node) ? control_planes_ : workers_));
+        std::ranges::copy(ends_of(planning_, node),
+                          std::back_inserter(is_control_plane(node) ? control_planes_ : workers_));
       }
     }
   }
 
-  void change_control_planes() {
+  template <class Takes>
+  void change_control_planes(const Takes& takes) {
     for (const NodePlan& node : planning_.nodes) {
-      if (is_control_plane(node) && node.disturbed.exists()) {
+      if (is_control_plane(node) && node.disturbed.exists() && takes(node)) {
         order_all(control_planes_, node.disturbed);
-        control_planes_ = ends_of(node);
+        control_planes_ = ends_of(planning_, node);
       }
     }
   }
@@ -78,8 +128,8 @@ class Turns {
     for (const auto& [name, pool] : pools) {
       for (std::size_t i = 0; i < pool.size(); ++i) {
         auto at_once = static_cast<std::size_t>(pool[i]->spec->max_unavailable);
-        order_all(i < at_once ? control_planes_ : ends_of(*pool[i - at_once]), pool[i]->disturbed);
-        std::ranges::copy(ends_of(*pool[i]), std::back_inserter(workers_));
+        order_all(i < at_once ? control_planes_ : ends_of(planning_, *pool[i - at_once]), pool[i]->disturbed);
+        std::ranges::copy(ends_of(planning_, *pool[i]), std::back_inserter(workers_));
       }
     }
   }
@@ -103,14 +153,16 @@ class Turns {
     std::vector<Step> previous = hop.turns.empty() ? everything() : before;
     previous.push_back(hop.snapshot);
     std::map<std::string, std::vector<const UpgradeTurn*>> pools;
+    std::vector<const UpgradeTurn*> control_planes;
     for (const UpgradeTurn& turn : hop.turns) {
       const NodePlan& node = planning_.nodes[turn.node];
-      if (is_control_plane(node)) {
-        order_all(previous, turn.begin);
-        previous = {turn.end};
-      } else {
-        pools[node.spec->pool].push_back(&turn);
-      }
+      (is_control_plane(node) ? control_planes : pools[node.spec->pool]).push_back(&turn);
+    }
+    std::ranges::stable_partition(
+        control_planes, [&](const UpgradeTurn* turn) { return is_away(planning_, planning_.nodes[turn->node]); });
+    for (const UpgradeTurn* turn : control_planes) {
+      order_all(previous, turn->begin);
+      previous = {turn->end};
     }
     if (!hop.turns.empty()) {
       control_planes_ = previous;
@@ -147,6 +199,9 @@ class Turns {
     gather_workers();
     std::vector<Step> before = everything();
     for (const Departure& departure : planning_.departures) {
+      if (departure.is_sick) {
+        continue;
+      }
       order_all(before, departure.begin);
       if (departure.left.exists()) {
         before.push_back(departure.left);

@@ -31,6 +31,7 @@ struct HopPlan {
 struct Departure {
   Step begin;
   Step left;
+  bool is_sick = false;  ///< its member is of no help to etcd: none joins before it is gone
 };
 
 struct Planning {

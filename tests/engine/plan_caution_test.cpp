@@ -148,6 +148,55 @@ TEST(PlanCaution, DrainsNoNodeWhoseRestartIsRefused) {
   EXPECT_EQ(ids_of(plan), Ids{});
 }
 
+TEST(PlanCaution, JoinsNobodyBeforeTheDeadAreGoneAndThoseThatWereOffAreBack) {
+  Observed found = converged_world(small_cluster(5, 0));
+  for (const char* node : {"demo-cp-04", "demo-cp-05"}) test::lose_machine(found, node, true);
+  Plan plan = make_plan(small_cluster(5, 0), found);
+  EXPECT_TRUE(waits_for(plan, "apply-config/demo-cp-04", "remove-etcd-member/demo-cp-05"));
+  found = converged_world(small_cluster(3, 0));
+  switch_off(found, "demo-cp-02");
+  plan = make_plan(small_cluster(5, 0), found);
+  EXPECT_TRUE(waits_for(plan, "apply-config/demo-cp-04", "await-etcd-member/demo-cp-02"));
+}
+
+TEST(PlanCaution, TakesASickControlPlaneAwayBeforeAnotherJoinsInItsPlace) {
+  Observed found = converged_world(small_cluster(3, 0));
+  switch_off(found, "demo-cp-03");
+  ClusterSpec spec = small_cluster(5, 0);
+  std::erase_if(spec.nodes, [](const NodeSpec& node) { return node.number == 3 || node.number == 5; });
+  Plan plan = make_plan(spec, found);
+  EXPECT_EQ(rules_of(plan), Ids{});
+  EXPECT_TRUE(waits_for(plan, "apply-config/demo-cp-04", "remove-etcd-member/demo-cp-03"));
+}
+
+TEST(PlanCaution, MakesTheLastMemberAnewOnlyWhileAnotherIsThere) {
+  Observed found = converged_world(small_cluster(3, 1));
+  std::erase_if(found.etcd.members, [](const EtcdMember& member) { return member.node == "demo-cp-03"; });
+  test::lose_machine(found, "demo-cp-03", true);
+  Plan plan = make_plan_replacing(small_cluster(1, 1), found, {{"demo-cp-01", "vm-1"}});
+  EXPECT_TRUE(waits_for(plan, "leave-etcd/demo-cp-02", "await-etcd-member/demo-cp-01"));
+}
+
+TEST(PlanCaution, ChangesTheControlPlaneThatIsAwayBeforeTheOthers) {
+  Observed found = converged_world(small_cluster(3, 0));
+  member_on(found, "demo-cp-03").healthy = false;
+  found.talos["demo-cp-03"].stage = TalosStage::booting;
+  Plan plan = make_plan(larger(small_cluster(3, 0)), found);
+  EXPECT_TRUE(waits_for(plan, "stop-machine/demo-cp-01", "await-etcd-member/demo-cp-03"));
+}
+
+TEST(PlanCaution, ChangesControlPlanesBeforeTheirEtcdWasBootstrapped) {
+  Observed found = converged_world(small_cluster(3, 0));
+  found.etcd = {};
+  found.etcd.presence = found.kubernetes.presence = found.helm.presence = Presence::absent;
+  found.kubernetes.nodes.clear();
+  for (Machine& machine : found.host.machines) machine.mark.bootstrap = BootstrapMark::none;
+  for (Disk& disk : found.host.disks) disk.mark.bootstrap = BootstrapMark::none;
+  for (auto& [node, talos] : found.talos) talos.etcd_data = Presence::absent;
+  Plan plan = make_plan(larger(small_cluster(3, 0)), found);
+  EXPECT_TRUE(waits_for(plan, "bootstrap-etcd/demo-cp-01", "start-machine/demo-cp-03"));
+}
+
 TEST(PlanCaution, LeavesANodeAloneThatIsReadyWithoutAVmOfOurs) {
   Observed found = converged_world(small_cluster(1, 1));
   KubernetesNode node = found.kubernetes.nodes.front();
@@ -155,6 +204,19 @@ TEST(PlanCaution, LeavesANodeAloneThatIsReadyWithoutAVmOfOurs) {
   node.system_uuid = "metal";
   found.kubernetes.nodes.insert(found.kubernetes.nodes.begin() + 1, node);
   EXPECT_EQ(ids_of(make_plan(small_cluster(1, 1), found)), Ids{});
+}
+
+TEST(PlanCaution, RebootsNothingForAConfigWhileKubernetesIsNotKnown) {
+  Observed found = converged_world(small_cluster(3, 1));
+  found.kubernetes = {};
+  found.helm = {};
+  ClusterSpec spec = small_cluster(3, 1);
+  for (NodeSpec& node : spec.nodes) {
+    node.patches = {R"({"machine":{"files":[{"content":"y","op":"create","path":"/var/x"}]}})"};
+  }
+  for (const std::string& id : ids_of(make_plan(spec, found))) {
+    EXPECT_FALSE(id.starts_with("apply-config/")) << id;
+  }
 }
 
 }  // namespace
