@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "engine/bootstrap_rules.h"
 #include "engine/one_of.h"
 #include "engine/ownership.h"
 
@@ -114,6 +115,13 @@ bool needs_membership(const Op& op, const ClusterSpec& spec) {
     return true;
   }
   return (takes_away(op) || is_one_of<ApplyConfig>(op)) && is_control_plane_name(spec, target_of(op));
+}
+
+/// A first config, with which a control plane joins an etcd that is known to have lived.
+bool may_join(const Op& op, const ClusterSpec& spec, const Observed& found) {
+  const TalosNode* talos = talos_node(found, target_of(op));
+  return is_one_of<ApplyConfig>(op) && talos != nullptr && talos->stage == TalosStage::maintenance &&
+         any_mark_bootstrapped(spec, found);
 }
 
 bool contains(const Systems& systems, System system) { return std::ranges::find(systems, system) != systems.end(); }
@@ -230,7 +238,8 @@ std::string why_unknown(const Op& op, PlanMode mode, const ClusterSpec& spec, co
       return because(display_name(system), facts.reason);
     }
   }
-  bool needs_etcd = mode == PlanMode::converge && takes_away(op) && needs_membership(op, spec);
+  bool needs_etcd =
+      mode == PlanMode::converge && needs_membership(op, spec) && (takes_away(op) || may_join(op, spec, found));
   return needs_etcd && found.etcd.presence == Presence::unknown ? because("etcd", found.etcd.reason) : "";
 }
 

@@ -68,7 +68,7 @@ Step disk_step(Planning& planning, const NodePlan& node, Step after) {
                               Impact::data_loss,
                               {{"disk", json_text(node.is_replaced ? "present" : "orphaned"), json_text("absent")}},
                               &planning.membership},
-                             {after});
+                             {after, planning.secrets});
   }
   return planning.builder.add({CreateDisk{name, node.spec->disk_gib, new_mark(planning, node)},
                                fmt::format("disk of {} is absent", name),

@@ -227,6 +227,23 @@ Verdict check(const Asked& asked, const GenerateSecrets& op) {
                   op.target)};
 }
 
+/// A first config makes Talos install itself: over whatever a control plane's disk may hold.
+Verdict why_not_install(const Asked& asked, const std::string& node) {
+  const Disk* disk = disk_of(asked.found, asked.wanted, node);
+  const TalosNode* talos = talos_node(asked.found, node);
+  bool may_have_data = disk != nullptr && disk->mark.bootstrap != BootstrapMark::none && talos != nullptr &&
+                       talos->stage == TalosStage::maintenance && talos->etcd_data != Presence::absent;
+  auto verdict = may_have_data ? why_not_give_up_data(membership_of(asked), *disk) : Verdict{};
+  if (verdict) {
+    verdict->reason += fmt::format(
+        ". {} waits for a first config, which would install Talos over it. Boot it from its disk (take the image out "
+        "of "
+        "its DVD drive), or bring the other control planes back first",
+        node);
+  }
+  return verdict;
+}
+
 Verdict check(const Asked& asked, const ApplyConfig& op) {
   if (auto verdict = machine_is_the_planned_one(asked, op.target, "")) {
     return verdict;
@@ -244,6 +261,9 @@ Verdict check(const Asked& asked, const ApplyConfig& op) {
   }
   if (op.needs_reboot) {
     return why_not_restart(membership_of(asked), op.target);
+  }
+  if (auto verdict = why_not_install(asked, op.target)) {
+    return verdict;
   }
   return why_not_join(membership_of(asked), op.target);
 }

@@ -197,6 +197,32 @@ TEST(PlanCaution, ChangesControlPlanesBeforeTheirEtcdWasBootstrapped) {
   EXPECT_TRUE(waits_for(plan, "bootstrap-etcd/demo-cp-01", "start-machine/demo-cp-03"));
 }
 
+TEST(PlanCaution, InstallsNoTalosOverTheOnlyDataOfEtcd) {
+  Observed found = converged_world(small_cluster(1, 1));
+  found.talos["demo-cp-01"].stage = TalosStage::maintenance;
+  found.talos["demo-cp-01"].etcd_data = Presence::unknown;
+  found.etcd = {};
+  found.kubernetes = {};
+  found.helm = {};
+  Plan plan = make_plan(small_cluster(1, 1), found);
+  EXPECT_FALSE(holds(ids_of(plan), "apply-config/demo-cp-01"));
+  EXPECT_EQ(rules_of(plan), Ids{"apply-config/demo-cp-01 bootstrap-once"});
+  EXPECT_TRUE(test::contains(plan.refused.front().reason, "Boot it from its disk"));
+}
+
+TEST(PlanCaution, DeletesNoDiskWhoseOwnerIsNotKnownForWantOfSecrets) {
+  Observed found = converged_world(small_cluster(1, 1));
+  test::lose_machine(found, "demo-worker-01", false);
+  found.credentials = {};
+  found.credentials.secrets = Presence::absent;
+  found.etcd = {};
+  found.kubernetes = {};
+  found.helm = {};
+  Plan plan = make_plan(small_cluster(1, 1), found);
+  EXPECT_EQ(rules_of(plan), Ids{"generate-secrets/demo secrets-lost"});
+  EXPECT_FALSE(holds(ids_of(plan), "delete-disk/demo-worker-01"));
+}
+
 TEST(PlanCaution, LeavesANodeAloneThatIsReadyWithoutAVmOfOurs) {
   Observed found = converged_world(small_cluster(1, 1));
   KubernetesNode node = found.kubernetes.nodes.front();
