@@ -15,7 +15,7 @@ namespace {
 /// A node whose release is known, and that is not made anew.
 bool runs(const NodePlan& node) {
   return node.boot != Boot::blank && node.talos != nullptr && node.talos->presence == Presence::present &&
-         !node.talos->version.empty() && node.talos->stage != TalosStage::maintenance;
+         parse_version(node.talos->version) && node.talos->stage != TalosStage::maintenance;
 }
 
 /// Factory images for a schematic, and where a release brings no other; the stock one else.
@@ -166,8 +166,8 @@ void plan_upgrades(Planning& planning) {
                          [](const NodePlan& node) { return runs(node) ? node.talos->version : std::string(); });
   std::string from = oldest;
   for (const std::string& version : versions) {
-    if (!version.empty() && oldest == planning.wanted.talos_version && is_older(oldest, version)) {
-      from = version;  // one that is newer than the file says goes back
+    if (!version.empty() && oldest == planning.wanted.talos_version && is_older(from, version)) {
+      from = version;  // the newest of those that are newer than the file says goes back
     }
   }
   Releases running{from, running_kubernetes(planning)};

@@ -245,5 +245,13 @@ TEST(PlanCaution, RebootsNothingForAConfigWhileKubernetesIsNotKnown) {
   }
 }
 
+TEST(PlanCaution, SkipsNoReleaseOfANodeThatIsNewerThanTheFileSays) {
+  Observed found = converged_world(small_cluster(1, 2));
+  found.talos["demo-worker-01"].version = "v1.14.0";
+  found.talos["demo-worker-02"].version = "v1.13.9";
+  Plan plan = make_plan(small_cluster(1, 2), found);
+  EXPECT_EQ(rules_of(plan), Ids{"upgrade-talos/demo downgrade"});
+}
+
 }  // namespace
 }  // namespace tbx
