@@ -20,12 +20,6 @@ spec:
   routes: {grafana.lab.local: grafana}
 )";
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  std::size_t place = text.find(from);
-  EXPECT_NE(place, std::string::npos) << from;
-  return place == std::string::npos ? text : text.replace(place, from.size(), to);
-}
-
 class Edit : public CommandTest {
  protected:
   Edit() {

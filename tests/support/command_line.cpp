@@ -71,4 +71,10 @@ testing::AssertionResult contains(const std::string& text, const std::string& pa
   return testing::AssertionFailure() << "no \"" << part << "\" in:\n" << text;
 }
 
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t place = text.find(from);
+  EXPECT_NE(place, std::string::npos) << from;
+  return place == std::string::npos ? text : text.replace(place, from.size(), to);
+}
+
 }  // namespace tbx::test

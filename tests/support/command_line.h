@@ -46,4 +46,7 @@ class CommandTest : public testing::Test {
 /// Whether `text` contains `part`, with both in the message when not.
 testing::AssertionResult contains(const std::string& text, const std::string& part);
 
+/// The text with the first `from` replaced; fails the test when there is none.
+std::string replaced(std::string text, const std::string& from, const std::string& to);
+
 }  // namespace tbx::test

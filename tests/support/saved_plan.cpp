@@ -1,8 +1,6 @@
 // Writes the files, and reads journals.
 #include "tests/support/saved_plan.h"
 
-#include <sstream>
-
 #include "specs/sha256.h"
 
 namespace tbx::test {
@@ -30,30 +28,7 @@ spec:
   routes: {grafana.lab.local: grafana}
 )";
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t place = text.find(from);
-  EXPECT_NE(place, std::string::npos) << from;
-  return place == std::string::npos ? text : text.replace(place, from.size(), to);
-}
-
-Ids first_round(const std::string& journal) {
-  Ids ids;
-  std::istringstream lines(journal);
-  int rounds = 0;
-  for (std::string line; std::getline(lines, line);) {
-    const json event = json::parse(line);
-    const std::string kind = event.value("event", "");
-    rounds += kind == "round-started" ? 1 : 0;
-    if (kind == "action-started" && event["attempt"] == 1 && rounds == 1) ids.insert(event["action"]);
-  }
-  return ids;
-}
-
-Ids ids_of(const json& plan) {
-  Ids ids;
-  for (const json& action : plan.at("actions")) ids.insert(action.at("id"));
-  return ids;
-}
+Ids first_round(const std::string& journal) { return Journal(journal).started_in_round(1); }
 
 SavedPlan::SavedPlan() {
   std::filesystem::create_directories("lab/values");

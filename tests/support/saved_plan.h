@@ -2,24 +2,15 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 
 #include "tests/support/command_line.h"
+#include "tests/support/journal.h"
 
 namespace tbx::test {
 
-/// IDs of actions.
-using Ids = std::multiset<std::string>;
-
-/// The text with the first `from` replaced; fails the test when there is none.
-std::string replaced(std::string text, const std::string& from, const std::string& to);
-
 /// The actions that the first round of a journal started.
 Ids first_round(const std::string& journal);
-
-/// All actions of a plan's JSON.
-Ids ids_of(const nlohmann::json& plan);
 
 class SavedPlan : public CommandTest {
  protected:
