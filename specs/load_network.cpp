@@ -115,6 +115,17 @@ void load_pool_of_addresses(Loading& loading, const std::vector<Subnet>& subnets
   }
 }
 
+/// Only node addresses outlive a new lease from DHCP, and etcd's members know one another by their addresses.
+void warn_of_addresses_that_move(Loading& loading, const Field& network) {
+  const auto control_planes = std::ranges::count(loading.spec.nodes, Role::control_plane, &NodeSpec::role);
+  if (loading.spec.network.node_subnet == "none" && control_planes > 1) {
+    warn(loading, member(network, "nodeSubnet").path,
+         fmt::format("without node addresses, etcd loses its quorum when the addresses of all {} control planes move "
+                     "at once, as after a restart of the host: leave nodeSubnet out",
+                     control_planes));
+  }
+}
+
 }  // namespace
 
 void load_network(Loading& loading, const Field& spec) {
@@ -130,6 +141,7 @@ void load_network(Loading& loading, const Field& spec) {
   check_overlap(loading, subnets[1], subnets[2]);
   check_room(loading, subnets[0]);
   load_pool_of_addresses(loading, subnets);
+  warn_of_addresses_that_move(loading, network);
 }
 
 }  // namespace tbx
