@@ -126,6 +126,10 @@ struct StepsOf {
   Steps operator()(const AwaitNode& op) const {
     return {fmt::format("wait until the Node {} is registered and Ready", op.target)};
   }
+  Steps operator()(const AwaitNodeLost& op) const {
+    return {fmt::format("wait until the Node {} is no longer Ready: Kubernetes notices within a minute", op.target),
+            "one that stays Ready has a machine somewhere else, and is left alone"};
+  }
   Steps operator()(const LabelNode& op) const {
     return {fmt::format("set {} and {} on the Node: those of the file", counted(op.labels.size(), "label"),
                         counted(op.taints.size(), "taint")),

@@ -60,6 +60,7 @@ constexpr std::array rows{
     row<UpgradeKubernetes>("upgrade-kubernetes", kubernetes, 300, 3600, 1),
     row<ApplyNamespace>("apply-namespace", kubernetes, 1, 60, 4),
     row<AwaitNode>("await-node", kubernetes, 30, 600, 8, Kind::wait),
+    row<AwaitNodeLost>("await-node-lost", kubernetes, 45, 240, 8, Kind::wait),
     row<LabelNode>("label-node", kubernetes, 1, 60, 8),
     row<DrainNode>("drain-node", kubernetes, 20, 600, 2),
     row<UncordonNode>("uncordon-node", kubernetes, 1, 60, 4),

@@ -23,10 +23,10 @@ using Op = std::variant<DownloadImage, CreateDisk, GrowDisk, DeleteDisk, CreateM
                         StopMachine, DeleteMachine, MarkBootstrapping, MarkBootstrapped, AwaitAddress, GenerateSecrets,
                         WriteTalosconfig, ApplyConfig, AwaitTalos, UpgradeTalos, BootstrapEtcd, AwaitEtcdMember,
                         SnapshotEtcd, HandOverLeadership, LeaveEtcd, RemoveEtcdMember, WriteKubeconfig, RestartKubelet,
-                        AwaitApi, UpgradeKubernetes, ApplyNamespace, AwaitNode, LabelNode, DrainNode, UncordonNode,
-                        DeleteNode, ApplyAddressPool, ApplyRoute, DeleteRoute, ApplyCustomResourceDefinitions,
-                        InstallRelease, UpgradeRelease, UnlockRelease, UninstallRelease, AwaitRelease, WriteHosts,
-                        AwaitRoute, RemoveCredentials>;
+                        AwaitApi, UpgradeKubernetes, ApplyNamespace, AwaitNode, AwaitNodeLost, LabelNode, DrainNode,
+                        UncordonNode, DeleteNode, ApplyAddressPool, ApplyRoute, DeleteRoute,
+                        ApplyCustomResourceDefinitions, InstallRelease, UpgradeRelease, UnlockRelease, UninstallRelease,
+                        AwaitRelease, WriteHosts, AwaitRoute, RemoveCredentials>;
 
 /// What does not depend on the instance. One row per alternative of Op, in its order.
 struct OpTraits {

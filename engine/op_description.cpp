@@ -81,6 +81,9 @@ struct Describe {
     return fmt::format("apply namespace {}{}", op.target, op.privileged ? " (privileged)" : "");
   }
   std::string operator()(const AwaitNode& op) const { return fmt::format("wait for node {} to be Ready", op.target); }
+  std::string operator()(const AwaitNodeLost& op) const {
+    return fmt::format("wait for the kubelet of node {} to be silent", op.target);
+  }
   std::string operator()(const LabelNode& op) const {
     return fmt::format("label node {} ({}, {})", op.target, counted(op.labels.size(), "label"),
                        counted(op.taints.size(), "taint"));

@@ -27,6 +27,11 @@ struct AwaitNode {
   std::string target;
   bool operator==(const AwaitNode&) const = default;
 };
+/// Until the kubelet of a Node whose machine is gone has been silent for so long that nothing can stand behind it.
+struct AwaitNodeLost {
+  std::string target;
+  bool operator==(const AwaitNodeLost&) const = default;
+};
 struct LabelNode {
   std::string target;
   std::map<std::string, std::string> labels;  ///< the whole wanted set of ours

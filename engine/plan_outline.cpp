@@ -66,6 +66,7 @@ constexpr std::array looks{
     look<UpgradeKubernetes>(upgrades, change, other),
     look<ApplyNamespace>(addons, change, other),
     look<AwaitNode>(nodes, wait, node),
+    look<AwaitNodeLost>(nodes, wait, node),
     look<LabelNode>(nodes, change, node),
     look<DrainNode>(machines, change, node),
     look<UncordonNode>(nodes, change, node),

@@ -7,6 +7,7 @@
 #include "engine/json_text.h"
 #include "engine/ownership.h"
 #include "engine/planning.h"
+#include "specs/ip.h"
 
 namespace tbx {
 
@@ -25,16 +26,30 @@ bool is_wanted(const std::set<std::string, std::less<>>& names, const std::strin
   return names.contains(name);
 }
 
+/// By its address: one that is for life, and that no other machine has.
+bool was_ours(const Planning& planning, const KubernetesNode& node) {
+  auto subnet = parse_ipv4_network(planning.network.subnet);
+  auto address = parse_ipv4_address(node.internal_address);
+  return subnet && address && contains(*subnet, *address);
+}
+
 /// Nodes that nothing stands behind any more: left by a removal that was cut off, or by a VM deleted by hand. One that
-/// is Ready has a machine, though none of ours.
+/// is Ready may have a machine somewhere else: whether it has shows within a minute.
 void delete_stale_nodes(Planning& planning, const std::set<std::string, std::less<>>& wanted) {
   for (const KubernetesNode& node : planning.found.kubernetes.nodes) {
     bool has_machine = our_machine(planning.found, planning.wanted, node.name) != nullptr;
-    if (!is_wanted(wanted, node.name) && !has_machine && !node.ready &&
-        node.name.starts_with(planning.wanted.name + "-")) {
-      plan_node_deletion(planning, node, fmt::format("Node {} is not in the file and has no machine", node.name),
-                         member_removal_of(planning, node.name));
+    if (is_wanted(wanted, node.name) || has_machine || !node.name.starts_with(planning.wanted.name + "-") ||
+        (node.ready && !was_ours(planning, node))) {
+      continue;
     }
+    Step free = member_removal_of(planning, node.name);
+    if (node.ready) {
+      free = planning.builder.add(
+          {AwaitNodeLost{node.name}, fmt::format("Node {} is Ready still, and its machine is gone", node.name)},
+          {free});
+    }
+    planning.stale_nodes_gone.push_back(plan_node_deletion(
+        planning, node, fmt::format("Node {} is not in the file and has no machine", node.name), free));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/assertion.h"
+#include "providers/sim/rules.h"
 
 namespace tbx::sim {
 
@@ -194,7 +195,7 @@ void rebuild_wakes(LiveWorld& live) {
     for (const auto& [node_name, node] : cluster.nodes) {
       wake(node.network_at, marked_machine(live.world, name, node_name));
       if (node.lost_at > 0 && node.ready_since > 0) {
-        wake(node.lost_at + 40, marked_machine(live.world, name, node_name));
+        wake(node.lost_at + node_lost_after, "");
       }
     }
     for (const auto& [release_name, release] : cluster.releases) {

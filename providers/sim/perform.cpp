@@ -15,7 +15,8 @@ template <class T, class... Listed>
 concept OneOf = (std::is_same_v<T, Listed> || ...);
 
 template <class T>
-concept Wait = OneOf<T, AwaitAddress, AwaitTalos, AwaitEtcdMember, AwaitApi, AwaitNode, AwaitRelease, AwaitRoute>;
+concept Wait =
+    OneOf<T, AwaitAddress, AwaitTalos, AwaitEtcdMember, AwaitApi, AwaitNode, AwaitNodeLost, AwaitRelease, AwaitRoute>;
 
 }  // namespace
 

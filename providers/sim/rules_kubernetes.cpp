@@ -72,13 +72,13 @@ void node_speaks(LiveWorld& live, const std::string& cluster, const std::string&
 }
 
 /// The kubelet is silent: after a while the Node counts as lost.
-void node_is_silent(LiveWorld& live, const std::string& cluster, const std::string& name, const std::string& machine) {
+void node_is_silent(LiveWorld& live, const std::string& cluster, const std::string& name) {
   const SimNode& node = live.world.clusters.at(cluster).nodes.at(name);
   if (node.lost_at == 0) {
     SimNode& changed = change_node(live, cluster, name);
     changed.lost_at = live.now();
     changed.network_at = 0;
-    wake_at(live, live.now() + node_lost_after, machine);
+    wake_at(live, live.now() + node_lost_after, "");  // its machine may be gone by then
     wake_at(live, live.now() + eviction_after, "");
   }
   if (node.ready_since > 0 && live.now() >= node.lost_at + node_lost_after) {
@@ -200,7 +200,7 @@ void settle_node(LiveWorld& live, const std::string& cluster, const std::string&
   if (up && live.world.machines.at(machine).guest.registered) {
     node_speaks(live, cluster, name, machine);
   } else {
-    node_is_silent(live, cluster, name, machine);
+    node_is_silent(live, cluster, name);
   }
   if (was_ready != (node->second.ready_since > 0 && node->second.lost_at == 0)) {
     settle_workloads(live, cluster);
@@ -235,6 +235,19 @@ void settle_all_nodes(LiveWorld& live, const std::string& cluster) {
   }
 }
 
+/// Those whose machine is gone have nobody else to wake them.
+void settle_lost_nodes(LiveWorld& live, const std::string& cluster) {
+  std::vector<std::string> lost;
+  for (const auto& [name, node] : live.world.clusters.at(cluster).nodes) {
+    if (node.lost_at > 0 && node.ready_since > 0 && live.now() >= node.lost_at + node_lost_after) {
+      lost.push_back(name);
+    }
+  }
+  for (const std::string& name : lost) {
+    settle_node(live, cluster, name);
+  }
+}
+
 void settle_cluster(LiveWorld& live, const std::string& cluster) {
   settle_etcd(live, cluster);
   const SimCluster& found = live.world.clusters.at(cluster);
@@ -246,6 +259,7 @@ void settle_cluster(LiveWorld& live, const std::string& cluster) {
     facts.network_installed = network;
     settle_all_nodes(live, cluster);
   }
+  settle_lost_nodes(live, cluster);
   settle_workloads(live, cluster);
 }
 

@@ -139,6 +139,16 @@ WaitState waiting(const World& world, const AwaitNode& op, const Setting& settin
                              : "the Node is NotReady: no network plugin is installed");
 }
 
+WaitState waiting(const World& world, const AwaitNodeLost& op, const Setting& setting) {
+  const SimCluster* found = cluster_named(world, setting.spec.name);
+  if (found == nullptr || !api_answers(world, setting.spec.name)) {
+    return not_yet(found == nullptr ? "there is no Kubernetes API yet" : why_no_api(world, setting.spec.name));
+  }
+  auto node = found->nodes.find(op.target);
+  bool is_ready = node != found->nodes.end() && node->second.ready_since > 0;
+  return is_ready ? not_yet("the Node is Ready all the same: a machine may run somewhere else") : done();
+}
+
 WaitState waiting(const World& world, const AwaitRelease& op, const Setting& setting) {
   const SimCluster* found = cluster_named(world, setting.spec.name);
   if (found == nullptr || !api_answers(world, setting.spec.name)) {

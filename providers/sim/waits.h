@@ -10,6 +10,7 @@ WaitState waiting(const World& world, const AwaitTalos& op, const Setting& setti
 WaitState waiting(const World& world, const AwaitEtcdMember& op, const Setting& setting);
 WaitState waiting(const World& world, const AwaitApi& op, const Setting& setting);
 WaitState waiting(const World& world, const AwaitNode& op, const Setting& setting);
+WaitState waiting(const World& world, const AwaitNodeLost& op, const Setting& setting);
 WaitState waiting(const World& world, const AwaitRelease& op, const Setting& setting);
 WaitState waiting(const World& world, const AwaitRoute& op, const Setting& setting);
 

@@ -228,8 +228,18 @@ TEST(PlanCaution, LeavesANodeAloneThatIsReadyWithoutAVmOfOurs) {
   KubernetesNode node = found.kubernetes.nodes.front();
   node.name = "demo-gpu-01";
   node.system_uuid = "metal";
+  node.internal_address = "192.168.7.9";
   found.kubernetes.nodes.insert(found.kubernetes.nodes.begin() + 1, node);
   EXPECT_EQ(ids_of(make_plan(small_cluster(1, 1), found)), Ids{});
+}
+
+TEST(PlanCaution, WaitsUntilTheKubeletIsSilentBeforeANodeWithAnAddressOfOursGoes) {
+  Observed found = converged_world(small_cluster(1, 2));
+  std::erase_if(found.host.machines, [](const Machine& machine) { return machine.name == "demo-worker-02"; });
+  std::erase_if(found.host.disks, [](const Disk& disk) { return disk.node == "demo-worker-02"; });
+  const Plan plan = make_plan(small_cluster(1, 1), found);
+  EXPECT_EQ(ids_of(plan), (Ids{"await-node-lost/demo-worker-02", "delete-node/demo-worker-02"}));
+  EXPECT_EQ(plan.dependencies.size(), 1U);
 }
 
 TEST(PlanCaution, RebootsNothingForAConfigWhileKubernetesIsNotKnown) {
