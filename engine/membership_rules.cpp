@@ -108,7 +108,12 @@ std::set<std::string> control_planes(const Membership& asked) {
 
 /// A control plane that answers for its own data; empty: none does.
 std::string survivor_of(const Membership& asked) {
-  return asked.etcd.members.empty() ? "" : asked.etcd.members.front().node;
+  auto answers = [&](const EtcdMember& member) {
+    const TalosNode* talos = talos_node(asked.found, member.node);
+    return talos != nullptr && talos->presence == Presence::present && talos->etcd_data != Presence::absent;
+  };
+  auto survivor = std::ranges::find_if(asked.etcd.members, answers);
+  return survivor == asked.etcd.members.end() ? "" : survivor->node;
 }
 
 /// Those that are wanted, are members, or have a machine.
@@ -144,6 +149,16 @@ Verdict member_may_be_ours(const Membership& asked, const std::string& node, con
                              id, node, id)};
 }
 
+/// While another could lead, a leader that goes without a word costs an election, during which nobody writes.
+Verdict leads_no_more(const Membership& asked, std::string_view node) {
+  auto is_leader = [&](const EtcdMember& member) { return member.node == node && member.leader; };
+  auto could_lead = [&](const EtcdMember& member) { return member.node != node && member.healthy && !member.learner; };
+  if (std::ranges::none_of(asked.etcd.members, is_leader) || std::ranges::none_of(asked.etcd.members, could_lead)) {
+    return std::nullopt;
+  }
+  return Refusal{"one-disruption", fmt::format("{} leads etcd now: another member has to lead before it goes", node)};
+}
+
 }  // namespace
 
 Verdict why_not_leave(const Membership& asked, const LeaveEtcd& op) {
@@ -157,6 +172,9 @@ Verdict why_not_leave(const Membership& asked, const LeaveEtcd& op) {
     return verdict;
   }
   if (auto verdict = same_machine(asked, op.target)) {
+    return verdict;
+  }
+  if (auto verdict = leads_no_more(asked, op.target)) {
     return verdict;
   }
   return quorum_allows(asked, may_remove(asked.etcd, op.member_id));
@@ -208,7 +226,7 @@ Verdict why_not_restart(const Membership& asked, std::string_view node) {
     return Refusal{quorum_rule, std::move(answer.why)};
   }
   note_passed(asked.passed, quorum_rule, [&] { return answer.why; });
-  return std::nullopt;
+  return leads_no_more(asked, node);
 }
 
 Verdict why_not_delete_control_plane(const Membership& asked, std::string_view node) {

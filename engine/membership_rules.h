@@ -20,7 +20,7 @@ struct Membership {
   PassedRules passed = nullptr;
 };
 
-/// last-control-plane, protected, identity, etcd-quorum.
+/// last-control-plane, protected, identity, one-disruption (it leads), etcd-quorum.
 std::optional<Refusal> why_not_leave(const Membership& asked, const LeaveEtcd& op);
 
 /// Only a member whose machine is known to be gone, off, or sick is taken away without its doing.
@@ -29,7 +29,7 @@ std::optional<Refusal> why_not_remove_member(const Membership& asked, const Remo
 /// etcd-quorum, etcd-alarm: whether a new control plane may be given its config, with which it joins.
 std::optional<Refusal> why_not_join(const Membership& asked, std::string_view node);
 
-/// Whether etcd goes on while this node restarts.
+/// Whether etcd goes on while this node restarts, and another member leads by then.
 std::optional<Refusal> why_not_restart(const Membership& asked, std::string_view node);
 
 /// A control plane's machine only goes when etcd no longer counts on it.

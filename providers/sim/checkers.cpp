@@ -24,7 +24,8 @@ bool disrupts(const Op& op) {
     return config->needs_reboot;
   }
   return std::holds_alternative<StopMachine>(op) || std::holds_alternative<DeleteMachine>(op) ||
-         std::holds_alternative<DeleteDisk>(op) || std::holds_alternative<ResizeMachine>(op);
+         std::holds_alternative<DeleteDisk>(op) || std::holds_alternative<ResizeMachine>(op) ||
+         std::holds_alternative<UpgradeTalos>(op);
 }
 
 /// Nodes whose member of etcd lives.
@@ -39,6 +40,11 @@ std::set<std::string> living_members(const World& world, const std::string& clus
     }
   }
   return nodes;
+}
+
+std::string leading_node(const World& world, const std::string& cluster) {
+  std::string leader = leader_of(world, cluster);
+  return leader.empty() ? "" : cluster_named(world, cluster)->members.at(leader).node;
 }
 
 int disks_with_data(const World& world, const std::string& cluster) {
@@ -70,6 +76,7 @@ void Checkers::report(const World& world, std::string rule, std::string what) {
 
 void Checkers::after(const Step& step) {
   check_quorum(step);
+  check_leadership(step);
   check_disruptions(step);
   check_bootstraps(step);
   if (step.op != nullptr) {
@@ -130,6 +137,30 @@ void Checkers::check_disruptions(const Step& step) {
   }
 }
 
+/// A leader that we take away without a word costs the others an election, during which nobody writes. One that came to
+/// lead while the op ran, since another died, is not our doing.
+void Checkers::check_leadership(const Step& step) {
+  if (step.op == nullptr || goal_ == Goal::destroy) {
+    return;
+  }
+  const std::string& node = target_of(*step.op);
+  if (std::holds_alternative<HandOverLeadership>(*step.op)) {
+    led_over_.insert(node);
+    return;
+  }
+  std::set<std::string> alive = living_members(step.before, spec_.name);
+  if (!alive.contains(node) || living_members(step.after, spec_.name).contains(node)) {
+    return;
+  }
+  auto started = leader_at_start_.find(id_of(*step.op));
+  bool led =
+      leading_node(step.before, spec_.name) == node && (started == leader_at_start_.end() || started->second == node);
+  if (led && alive.size() > 1 && !led_over_.contains(node)) {
+    report(step.after, "leadership", fmt::format("{} took the leader of etcd away", id_of(*step.op)));
+  }
+  led_over_.erase(node);
+}
+
 void Checkers::check_bootstraps(const Step& step) {
   const SimCluster* before = cluster_named(step.before, spec_.name);
   const SimCluster* after = cluster_named(step.after, spec_.name);
@@ -181,6 +212,7 @@ void Checkers::check_data(const Step& step) {
 void Checkers::before_start(const World& world, const Op& op, const std::vector<const Op*>& running) {
   std::set<std::string> alive = living_members(world, spec_.name);
   alive_at_start_[id_of(op)] = alive;
+  leader_at_start_[id_of(op)] = leading_node(world, spec_.name);
   if (goal_ == Goal::destroy || !disrupts(op)) {
     return;
   }

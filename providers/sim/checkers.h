@@ -12,7 +12,8 @@
 namespace tbx::sim {
 
 struct Violation {
-  std::string rule;  ///< "quorum", "one-disruption", "still-wanted", "bootstrap-once", "not-ours", "second-plan"
+  /// "quorum", "one-disruption", "leadership", "still-wanted", "bootstrap-once", "not-ours", "second-plan"
+  std::string rule;
   std::string what;
   double at_seconds = 0;
   bool operator==(const Violation&) const = default;
@@ -39,6 +40,7 @@ class Checkers {
   void check_quorum(const Step& step);
   bool lost_meanwhile(const Step& step) const;
   void check_disruptions(const Step& step);
+  void check_leadership(const Step& step);
   void check_bootstraps(const Step& step);
   void check_foreign(const Step& step);
   void check_data(const Step& step);
@@ -49,7 +51,9 @@ class Checkers {
   bool lost_by_disturbance_ = false;
   std::map<std::string, std::set<std::string>> alive_at_start_;  ///< members, by the ID of the op that was started
   std::set<std::string> disrupted_;  ///< control planes that an op of ours stopped, until they live again
-  std::set<std::string> deleted_;    ///< wanted nodes whose machine or disk an op of ours deleted
+  std::map<std::string, std::string> leader_at_start_;  ///< node, by the ID of the op that was started
+  std::set<std::string> led_over_;                      ///< nodes whose leadership was handed over, until they are away
+  std::set<std::string> deleted_;                       ///< wanted nodes whose machine or disk an op of ours deleted
   std::vector<Violation> violations_;
 };
 
