@@ -17,6 +17,15 @@ enum class Stop { nothing_startable, same_plan, out_of_rounds, interrupted };
 
 bool can_start_something(const Plan& plan) { return plan.blocked.size() < plan.actions.size(); }
 
+/// What is not known hangs on an API that a rule says can't come back: to look again tells nothing new.
+bool a_refusal_explains_all(const Plan& plan) {
+  bool has_no_api =
+      std::ranges::any_of(plan.refused, [](const Refused& each) { return std::holds_alternative<AwaitApi>(each.op); });
+  return has_no_api && std::ranges::all_of(plan.unknown, [](const Unknown& each) {
+           return each.system == System::kubernetes || each.system == System::helm;
+         });
+}
+
 bool contains_action(const Plan& plan, const std::string& id) {
   return std::ranges::any_of(plan.actions, [&](const Action& action) { return id_of(action) == id; });
 }
@@ -38,7 +47,7 @@ class Convergence {
         return finish(ExitCode::done);
       }
       if (!can_start_something(result_.plan)) {
-        if (result_.plan.complete() || !look_again_after_a_pause()) {
+        if (result_.plan.complete() || a_refusal_explains_all(result_.plan) || !look_again_after_a_pause()) {
           return end(was_interrupted_ ? Stop::interrupted : Stop::nothing_startable);
         }
         continue;

@@ -138,7 +138,7 @@ void plan_talosconfig(Planning& planning) {
     return;
   }
   bool is_there = credentials.talosconfig == Presence::present;
-  Step written = planning.builder.add(
+  Step written = planning.talosconfig = planning.builder.add(
       {WriteTalosconfig{planning.wanted.name},
        is_there ? "talosconfig names other addresses than the control planes have" : "talosconfig is absent",
        Impact::none,
@@ -164,13 +164,22 @@ void plan_kubeconfig(Planning& planning) {
     return;
   }
   std::string server = addresses.empty() ? "(the first control plane's address)" : server_of(addresses.front());
-  planning.builder.add(
+  planning.kubeconfig = planning.builder.add(
       {WriteKubeconfig{planning.wanted.name},
        is_there ? "kubeconfig names an address that no control plane has" : "kubeconfig is absent",
        Impact::none,
        {{"kubeconfig.server", is_there ? json_text(credentials.kubeconfig_server) : json_text("absent"),
          json_text(server)}}},
       {planning.api});
+}
+
+/// The API is served by members that are there already, or come back: it does not wait for those that join.
+bool serves_the_api(const Planning& planning, const NodePlan& node) {
+  if (planning.phase == EtcdPhase::never_bootstrapped || planning.phase == EtcdPhase::lost) {
+    return node.spec->name == bootstrap_node(planning.wanted, planning.found);
+  }
+  return node.boot != Boot::blank && (planning.found.etcd.presence != Presence::present ||
+                                      member_of(planning.found.etcd, node.spec->name) != nullptr);
 }
 
 }  // namespace
@@ -210,9 +219,7 @@ void plan_api(Planning& planning) {
   if (planning.found.kubernetes.presence != Presence::present && any_member) {
     planning.api = planning.builder.add({AwaitApi{planning.wanted.name}, "the Kubernetes API does not answer yet"});
     for (const NodePlan* node : coming) {
-      bool counts = planning.phase != EtcdPhase::never_bootstrapped ||
-                    node->spec->name == bootstrap_node(planning.wanted, planning.found);
-      planning.builder.order(counts ? node->member : Step{}, planning.api);
+      planning.builder.order(serves_the_api(planning, *node) ? node->member : Step{}, planning.api);
     }
   } else if (planning.found.kubernetes.presence == Presence::unknown && planning.phase == EtcdPhase::living) {
     planning.api = planning.builder.add({AwaitApi{planning.wanted.name}, "the Kubernetes API does not answer yet"});

@@ -135,7 +135,8 @@ void plan_running(Planning& planning, NodePlan& node, const Config& config) {
   }
   // Without etcd a control plane's boot does not come to its end, and its config can be read and changed all the same.
   bool waits_for_etcd = talos->stage == TalosStage::booting && node.spec->role == Role::control_plane &&
-                        (planning.phase == EtcdPhase::never_bootstrapped || planning.phase == EtcdPhase::lost);
+                        (planning.phase == EtcdPhase::never_bootstrapped || planning.phase == EtcdPhase::lost ||
+                         planning.quorum_lost.exists());
   if (talos->stage != TalosStage::running && !waits_for_etcd) {
     node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("Talos on {} is not running yet", name)});
     return;

@@ -139,6 +139,9 @@ std::string why_no_api(const World& world, const std::string& cluster) {
   if (found == nullptr || api_answers(world, cluster)) {
     return {};
   }
+  if (has_quorum(world, cluster)) {
+    return "the API server is starting";
+  }
   for (const std::string& node : found->facts.control_planes) {
     const SimMachine* machine = node_machine(world, cluster, node);
     if (machine == nullptr) {
@@ -151,7 +154,7 @@ std::string why_no_api(const World& world, const std::string& cluster) {
       return fmt::format("{} is booting", node);
     }
   }
-  return has_quorum(world, cluster) ? "the API server is starting" : etcd_sentence(world, cluster);
+  return etcd_sentence(world, cluster);
 }
 
 }  // namespace tbx::sim
