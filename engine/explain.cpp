@@ -45,9 +45,10 @@ class Rules {
  public:
   explicit Rules(const ExplainInput& input) : input_(input) {}
 
-  void ask(const Op& op, const EtcdState& etcd) {
-    if (etcd.members != input_.found.etcd.members) lines.push_back({"", members_text(etcd)});
-    const Judgement judgement = judge(op, input_.wanted, input_.found, PlanMode::converge, etcd);
+  void ask(const Op& op, const Foreseen& foreseen) {
+    if (foreseen.etcd != nullptr && foreseen.etcd->members != input_.found.etcd.members)
+      lines.push_back({"", members_text(*foreseen.etcd)});
+    const Judgement judgement = judge(op, input_.wanted, input_.found, PlanMode::converge, foreseen);
     for (const PassedRule& passed : judgement.passed) lines.push_back({passed.rule, passed.facts, Tone::good});
   }
 
@@ -60,14 +61,14 @@ class Rules {
 };
 
 template <class Key>
-const EtcdState& etcd_for(const ExplainInput& input, const std::map<Key, EtcdState>& expected, Key key) {
-  const auto place = expected.find(key);
-  return place == expected.end() ? input.found.etcd : place->second;
+Foreseen foreseen_by(const std::map<Key, ForeseenFacts>& traced, Key key) {
+  const auto place = traced.find(key);
+  return place == traced.end() ? Foreseen{} : place->second.view();
 }
 
 std::vector<ExplainedLine> rules_of_action(const ExplainInput& input, ActionId id) {
   Rules rules(input);
-  rules.ask(input.plan.actions[id].op, etcd_for(input, input.trace.etcd, id));
+  rules.ask(input.plan.actions[id].op, foreseen_by(input.trace.actions, id));
   if (rules.lines.empty()) rules.lines.push_back({"", "none guards it: it destroys nothing"});
   rules.lines.push_back({"", "They are asked again, on fresh facts, just before it starts."});
   return std::move(rules.lines);
@@ -75,7 +76,7 @@ std::vector<ExplainedLine> rules_of_action(const ExplainInput& input, ActionId i
 
 std::vector<ExplainedLine> rules_of_refused(const ExplainInput& input, std::size_t index) {
   Rules rules(input);
-  rules.ask(input.plan.refused[index].op, etcd_for(input, input.trace.etcd_of_refused, index));
+  rules.ask(input.plan.refused[index].op, foreseen_by(input.trace.refused, index));
   rules.refuse(input.plan.refused[index]);
   return std::move(rules.lines);
 }

@@ -16,7 +16,7 @@ namespace {
 template <class T>
 concept NeedsHost = OneOf<T, DownloadImage, CreateDisk, GrowDisk, CreateMachine, ResizeMachine, StartMachine,
                           MarkBootstrapped, AwaitAddress, GenerateSecrets, WriteTalosconfig, AwaitTalos,
-                          AwaitEtcdMember, AwaitApi, AwaitNode, AwaitRelease>;
+                          AwaitEtcdMember, AwaitApi, AwaitNode, AwaitNodeLost, AwaitRelease>;
 template <class T>
 concept NeedsTalos =
     OneOf<T, DeleteDisk, StopMachine, DeleteMachine, MarkBootstrapping, ApplyConfig, UpgradeTalos, BootstrapEtcd,
@@ -80,7 +80,7 @@ template <class T>
 concept AboutNode = OneOf<T, CreateDisk, GrowDisk, DeleteDisk, CreateMachine, ResizeMachine, StartMachine, StopMachine,
                           DeleteMachine, MarkBootstrapping, MarkBootstrapped, AwaitAddress, ApplyConfig, AwaitTalos,
                           UpgradeTalos, BootstrapEtcd, AwaitEtcdMember, HandOverLeadership, LeaveEtcd, RemoveEtcdMember,
-                          RestartKubelet, AwaitNode, LabelNode, DrainNode, UncordonNode, DeleteNode>;
+                          RestartKubelet, AwaitNode, AwaitNodeLost, LabelNode, DrainNode, UncordonNode, DeleteNode>;
 
 template <AboutNode T>
 About about(const T&) {
@@ -207,8 +207,9 @@ Scope scope_of(const Op& op, const ClusterSpec& spec) {
     scope.nodes = {target_of(op)};
   }
   if (about(op) != About::node || scope.membership) {
+    bool concerns_all = is_one_of<UpgradeKubernetes>(op);
     for (const NodeSpec& node : spec.nodes) {
-      if (node.role == Role::control_plane && node.name != target_of(op)) {
+      if ((concerns_all || node.role == Role::control_plane) && node.name != target_of(op)) {
         scope.nodes.push_back(node.name);
       }
     }

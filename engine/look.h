@@ -17,8 +17,8 @@ Observed look(std::span<Provider* const> providers, const ClusterSpec& spec);
 /// A destroy needs only the host and the hosts file: it must work when the cluster is dead.
 std::vector<System> facts_needed(const Op& op, PlanMode mode = PlanMode::converge);
 
-/// Changes of etcd's membership, and what takes a control plane away, need all control planes; the rest its own node or
-/// release, and the control planes' addresses where it goes through the API.
+/// Changes of etcd's membership, and what takes a control plane away, need all control planes, an upgrade of Kubernetes
+/// all nodes; the rest its own node or release, and the control planes' addresses where it goes through the API.
 Scope scope_of(const Op& op, const ClusterSpec& spec);
 
 /// Looks at what `op` needs and brings `found` up to date with it; what is out of scope stays as it was.

@@ -36,11 +36,24 @@ void renumber(PlanTrace* trace, const std::vector<ActionId>& new_id) {
   if (trace == nullptr) {
     return;
   }
-  std::map<ActionId, EtcdState> renumbered;
-  for (auto& [old, etcd] : trace->etcd) {
-    renumbered.emplace(new_id[old], std::move(etcd));
+  std::map<ActionId, ForeseenFacts> renumbered;
+  for (auto& [old, facts] : trace->actions) {
+    renumbered.emplace(new_id[old], std::move(facts));
   }
-  trace->etcd = std::move(renumbered);
+  trace->actions = std::move(renumbered);
+}
+
+bool foresees_something(const Draft& draft) { return draft.etcd != nullptr || draft.talos != nullptr; }
+
+ForeseenFacts facts_of(const Draft& draft) {
+  ForeseenFacts facts;
+  if (draft.etcd != nullptr) {
+    facts.etcd = *draft.etcd;
+  }
+  if (draft.talos != nullptr) {
+    facts.talos = *draft.talos;
+  }
+  return facts;
 }
 
 }  // namespace
@@ -58,16 +71,16 @@ PlanBuilder::PlanBuilder(const ClusterSpec& wanted, const Observed& found, PlanM
 Step PlanBuilder::add(Draft draft, std::initializer_list<Step> after) {
   // What waits for something refused is not started anyway: one refusal says it, not one for each step of the way.
   bool waits_in_vain = std::ranges::any_of(after, [&](Step before) { return waits_for_refused(before); });
-  const EtcdState& etcd = draft.etcd == nullptr ? found_.etcd : *draft.etcd;
-  if (auto refusal = waits_in_vain ? std::nullopt : why_refused(draft.op, &etcd)) {
-    if (trace_ != nullptr && draft.etcd != nullptr) {
-      trace_->etcd_of_refused.emplace(plan_.refused.size(), etcd);
+  const bool is_traced = trace_ != nullptr && foresees_something(draft);
+  if (auto refusal = waits_in_vain ? std::nullopt : tbx::refuse(draft.op, wanted_, found_, mode_, draft.foreseen())) {
+    if (is_traced) {
+      trace_->refused.emplace(plan_.refused.size(), facts_of(draft));
     }
     return refuse(std::move(draft.op), std::move(*refusal));
   }
   auto id = static_cast<ActionId>(plan_.actions.size());
-  if (trace_ != nullptr && draft.etcd != nullptr) {
-    trace_->etcd.emplace(id, etcd);
+  if (is_traced) {
+    trace_->actions.emplace(id, facts_of(draft));
   }
   plan_.actions.push_back({std::move(draft.op), std::move(draft.reason), draft.impact, std::move(draft.changes)});
   waits_for_refused_.push_back(false);
@@ -80,7 +93,7 @@ Step PlanBuilder::add(Draft draft, std::initializer_list<Step> after) {
 }
 
 std::optional<Refusal> PlanBuilder::why_refused(const Op& op, const EtcdState* etcd) const {
-  return tbx::refuse(op, wanted_, found_, mode_, etcd == nullptr ? found_.etcd : *etcd);
+  return tbx::refuse(op, wanted_, found_, mode_, Foreseen{etcd});
 }
 
 Step PlanBuilder::refuse(Op op, Refusal refusal) {

@@ -29,6 +29,10 @@ struct Draft {
   std::vector<Change> changes = {};
   /// etcd's members as they will be when the step starts, for the rules to judge by; null: as they are.
   const EtcdState* etcd = nullptr;
+  /// What the nodes run by then, likewise.
+  const TalosReleases* talos = nullptr;
+
+  Foreseen foreseen() const { return {etcd, talos}; }
 };
 
 class PlanBuilder {

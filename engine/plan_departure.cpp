@@ -40,7 +40,9 @@ class Departing {
     builder_.order(last_, deleted);
     append(deleted);
     if (wanted_node(planning_.wanted, machine_.name) == nullptr) {
-      planning_.departures.push_back({begin_, left_, is_sick_});
+      bool is_idle = machine_.power == Power::off && !left_.exists();
+      planning_.departures.push_back(
+          {begin_, left_, deleted, is_control_plane_name(planning_.wanted, machine_.name), is_sick_, is_idle});
     }
     return RemovalSteps{begin_, deleted};
   }

@@ -152,6 +152,9 @@ bool take_out(const Planning& planning, bool healthy, EtcdState& left, EtcdState
 void let_departures_come_first(Planning& planning) {
   EtcdState left = planning.membership;
   take_out(planning, false, left, planning.settled);
+  EtcdState left_in_the_end = planning.settled;
+  planning.settled_when_left = planning.settled;
+  take_out(planning, true, left_in_the_end, planning.settled_when_left);
   VoterCount count = count_voters(planning.settled);
   bool tolerates_none = count.voters > 1 && count.healthy - 1 < quorum_of(count.voters);
   if (tolerates_none && std::ranges::none_of(planning.nodes, is_made_anew)) {
@@ -291,6 +294,9 @@ Step plan_member_removal(Planning& planning, const EtcdMember& member, const std
 
 void plan_membership(Planning& planning) {
   planning.membership = planning.found.etcd;
+  for (EtcdMember& member : planning.membership.members) {
+    member.leader = false;  // whoever leads hands over before it goes
+  }
   if (planning.found.etcd.presence == Presence::present) {
     decide_over_data(planning);
     refuse_lost_quorum(planning);

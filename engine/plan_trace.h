@@ -2,15 +2,24 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "engine/plan.h"
+#include "engine/policy.h"
 
 namespace tbx {
 
-/// etcd's members as each step was judged by, where the plan expects them to be others by then than they are now.
+/// What a step was judged by, where the plan expects it to be otherwise by then than it is now.
+struct ForeseenFacts {
+  std::optional<EtcdState> etcd = {};
+  std::optional<TalosReleases> talos = {};
+
+  Foreseen view() const { return {etcd ? &*etcd : nullptr, talos ? &*talos : nullptr}; }
+};
+
 struct PlanTrace {
-  std::map<ActionId, EtcdState> etcd;
-  std::map<std::size_t, EtcdState> etcd_of_refused;  ///< by the index into Plan::refused
+  std::map<ActionId, ForeseenFacts> actions;
+  std::map<std::size_t, ForeseenFacts> refused;  ///< by the index into Plan::refused
 };
 
 /// The same plan as without.

@@ -3,6 +3,7 @@
 // nothing else could restart before they have left.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "engine/planning.h"
 
@@ -48,18 +49,19 @@ class Turns {
     }
     joins_before_changes();
     if (planning_.departures_come_first) {
-      leave();
+      leave(Role::control_plane);
+      leave(Role::worker);
     }
     if (has_etcd) {
       change_control_planes([&](const NodePlan& node) { return !is_away(planning_, node); });
     }
     change_workers();
     for (const HopPlan& hop : planning_.hops) {
+      make_room_for(hop);
       upgrade(hop);
     }
-    if (!planning_.departures_come_first) {
-      leave();
-    }
+    leave(Role::worker);
+    leave(Role::control_plane);
   }
 
  private:
@@ -181,6 +183,37 @@ class Turns {
     }
   }
 
+  /// An upgrade of Kubernetes would upgrade those that go as well, and fails on those that are dead.
+  void make_room_for(const HopPlan& hop) {
+    if (!hop.cluster.exists()) {
+      return;
+    }
+    leave(Role::worker);
+    if (hop.comes_after_departures) {
+      leave(Role::control_plane);
+    }
+    order_all(planning_.stale_nodes_gone, hop.cluster);
+    for (const Departure& departure : planning_.departures) {
+      if (departure.is_sick || departure.is_idle || has_left(departure)) {
+        planning_.builder.order(departure.gone, hop.cluster);
+      }
+    }
+  }
+
+  bool has_left(const Departure& departure) const {
+    return left_.contains(departure.is_control_plane ? Role::control_plane : Role::worker);
+  }
+
+  /// Credentials that name one of those that leave are of no use to anybody from then on. Where the departures come
+  /// first, what the credentials are to name may only be known after them.
+  void credentials_before_departures(std::vector<Step>& before) const {
+    if (!planning_.departures_come_first) {
+      before.insert(before.end(), {planning_.talosconfig, planning_.kubeconfig});
+    } else if (!planning_.api.exists()) {
+      before.push_back(planning_.kubeconfig);
+    }
+  }
+
   /// Each who leaves waits for each worker that stays. Where those would be too many edges, they wait for the last
   /// worker alone, and it waits for the others: then one that fails holds up the last one, too.
   void gather_workers() {
@@ -195,11 +228,15 @@ class Turns {
   }
 
   /// One by one, and nobody before those that stay are there.
-  void leave() {
+  void leave(Role role) {
+    if (!left_.insert(role).second) {
+      return;
+    }
     gather_workers();
     std::vector<Step> before = everything();
+    credentials_before_departures(before);
     for (const Departure& departure : planning_.departures) {
-      if (departure.is_sick) {
+      if (departure.is_sick || departure.is_idle || departure.is_control_plane != (role == Role::control_plane)) {
         continue;
       }
       order_all(before, departure.begin);
@@ -213,6 +250,7 @@ class Turns {
   Planning& planning_;
   std::vector<Step> control_planes_;  ///< what the next of them waits for
   std::vector<Step> workers_;         ///< ends of all workers' turns so far
+  std::set<Role> left_;               ///< those of them that are to go have their turn already
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/json_text.h"
+#include "engine/ownership.h"
 #include "engine/planning.h"
 #include "engine/upgrade_path.h"
 #include "specs/versions.h"
@@ -51,7 +52,8 @@ bool takes_part(const std::string& version, const UpgradeHop& hop) {
 }
 
 /// Drain, hand over, upgrade, and wait until everything on the node is back.
-UpgradeTurn upgrade_node(Planning& planning, std::size_t index, const std::string& from, const std::string& to) {
+UpgradeTurn upgrade_node(Planning& planning, const EtcdState& etcd, std::size_t index, const std::string& from,
+                         const std::string& to) {
   const NodePlan& node = planning.nodes[index];
   const std::string& name = node.spec->name;
   PlanBuilder& builder = planning.builder;
@@ -60,7 +62,7 @@ UpgradeTurn upgrade_node(Planning& planning, std::size_t index, const std::strin
   UpgradeTalos upgrade{name, from, to, installer_image(planning.wanted, to)};
   Step drained;
   Step led;
-  if (!builder.why_refused(upgrade, &planning.settled)) {
+  if (!builder.why_refused(upgrade, &etcd)) {
     drained = plan_drain(planning, node, reason);
     led = plan_hand_over(planning, node, reason, drained);
   }
@@ -70,7 +72,7 @@ UpgradeTurn upgrade_node(Planning& planning, std::size_t index, const std::strin
        Impact::restart,
        {from == to ? Change{"talos.schematic", json_text(node.talos->schematic), json_text(planning.wanted.schematic)}
                    : Change{"talos.version", json_text(from), json_text(to)}},
-       &planning.settled},
+       &etcd},
       {drained, led});
   Step last = builder.add({AwaitTalos{name, to}, fmt::format("{} restarts into Talos {}", name, to)}, {upgraded});
   if (node.spec->role == Role::control_plane) {
@@ -84,20 +86,58 @@ UpgradeTurn upgrade_node(Planning& planning, std::size_t index, const std::strin
   return {index, drained.exists() ? drained : (led.exists() ? led : upgraded), last};
 }
 
-void plan_talos_hop(Planning& planning, const UpgradeHop& hop, std::vector<std::string>& versions) {
+/// A hop on the way: what the nodes run by then, and whether control planes that go have gone.
+struct Underway {
+  std::vector<std::string> versions;  ///< of Talos, by node; empty: it does not run, or is made anew
+  bool have_left = false;
+};
+
+const EtcdState& membership_by_then(const Planning& planning, const Underway& underway) {
+  return underway.have_left ? planning.settled_when_left : planning.settled;
+}
+
+void plan_talos_hop(Planning& planning, const UpgradeHop& hop, Underway& underway) {
+  std::vector<std::string>& versions = underway.versions;
   HopPlan planned;
   planned.snapshot = plan_snapshot(planning, planning.wanted.name, fmt::format("before Talos {}", hop.to));
   for (std::size_t i = 0; i < planning.nodes.size(); ++i) {
     if (!versions[i].empty() && takes_part(versions[i], hop)) {
-      planned.turns.push_back(upgrade_node(planning, i, versions[i], hop.to));
+      planned.turns.push_back(upgrade_node(planning, membership_by_then(planning, underway), i, versions[i], hop.to));
       versions[i] = hop.to;
     }
   }
   planning.hops.push_back(std::move(planned));
 }
 
-void plan_kubernetes_hop(Planning& planning, const UpgradeHop& hop) {
+/// What each node runs once the hops before this one are made, and those that go first have gone.
+TalosReleases releases_by_then(const Planning& planning, const Underway& underway) {
+  TalosReleases releases;
+  for (const auto& [node, talos] : planning.found.talos) {
+    bool is_gone = wanted_node(planning.wanted, node) == nullptr &&
+                   (underway.have_left || !is_control_plane_name(planning.wanted, node));
+    releases.emplace(node, is_gone ? "" : talos.version);
+  }
+  for (std::size_t i = 0; i < underway.versions.size(); ++i) {
+    releases[planning.nodes[i].spec->name] = underway.versions[i];
+  }
+  return releases;
+}
+
+/// Control planes that go stay as long as they fit: the fewer there are, the less etcd takes a restart for another
+/// release of Talos.
+bool must_have_left(const Planning& planning, const UpgradeHop& hop) {
+  return std::ranges::any_of(planning.found.talos, [&](const auto& each) {
+    const auto& [node, talos] = each;
+    return is_control_plane_name(planning.wanted, node) && wanted_node(planning.wanted, node) == nullptr &&
+           !talos.version.empty() && !takes_kubernetes(talos.version, hop.to);
+  });
+}
+
+void plan_kubernetes_hop(Planning& planning, const UpgradeHop& hop, bool is_last, Underway& underway) {
   HopPlan planned;
+  underway.have_left = underway.have_left || is_last || must_have_left(planning, hop);
+  planned.comes_after_departures = underway.have_left;
+  TalosReleases releases = releases_by_then(planning, underway);
   planned.snapshot = plan_snapshot(planning, planning.wanted.name, fmt::format("before Kubernetes {}", hop.to));
   planned.cluster =
       planning.builder.add({UpgradeKubernetes{planning.wanted.name, hop.from, hop.to},
@@ -105,7 +145,9 @@ void plan_kubernetes_hop(Planning& planning, const UpgradeHop& hop) {
                                         "node by node",
                                         hop.from),
                             Impact::disruptive,
-                            {{"kubernetes.version", json_text(hop.from), json_text(hop.to)}}});
+                            {{"kubernetes.version", json_text(hop.from), json_text(hop.to)}},
+                            nullptr,
+                            &releases});
   planning.hops.push_back(std::move(planned));
 }
 
@@ -123,14 +165,16 @@ std::string running_kubernetes(const Planning& planning) {
 }
 
 /// Another schematic at the same release is installed like an upgrade.
-void plan_schematics(Planning& planning, const std::vector<std::string>& versions) {
+void plan_schematics(Planning& planning, const Underway& underway) {
+  const std::vector<std::string>& versions = underway.versions;
   HopPlan planned;
   for (std::size_t i = 0; i < planning.nodes.size(); ++i) {
     const NodePlan& node = planning.nodes[i];
     bool was_upgraded = versions[i] != (runs(node) ? node.talos->version : "");
     if (!versions[i].empty() && !was_upgraded && !planning.wanted.schematic.empty() &&
         node.talos->schematic != planning.wanted.schematic) {
-      planned.turns.push_back(upgrade_node(planning, i, versions[i], versions[i]));
+      planned.turns.push_back(
+          upgrade_node(planning, membership_by_then(planning, underway), i, versions[i], versions[i]));
     }
   }
   if (!planned.turns.empty()) {
@@ -161,11 +205,11 @@ void plan_upgrades(Planning& planning) {
   if (oldest.empty() || !may_be_upgraded(planning)) {
     return;
   }
-  std::vector<std::string> versions;
-  std::ranges::transform(planning.nodes, std::back_inserter(versions),
+  Underway underway{{}, planning.departures_come_first};
+  std::ranges::transform(planning.nodes, std::back_inserter(underway.versions),
                          [](const NodePlan& node) { return runs(node) ? node.talos->version : std::string(); });
   std::string from = oldest;
-  for (const std::string& version : versions) {
+  for (const std::string& version : underway.versions) {
     if (!version.empty() && oldest == planning.wanted.talos_version && is_older(from, version)) {
       from = version;  // the newest of those that are newer than the file says goes back
     }
@@ -182,12 +226,12 @@ void plan_upgrades(Planning& planning) {
   }
   for (const UpgradeHop& hop : *path) {
     if (hop.what == UpgradeHop::What::talos) {
-      plan_talos_hop(planning, hop, versions);
+      plan_talos_hop(planning, hop, underway);
     } else {
-      plan_kubernetes_hop(planning, hop);
+      plan_kubernetes_hop(planning, hop, &hop == &path->back(), underway);
     }
   }
-  plan_schematics(planning, versions);
+  plan_schematics(planning, underway);
 }
 
 }  // namespace tbx

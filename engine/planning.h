@@ -22,16 +22,20 @@ struct UpgradeTurn {
   Step end;
 };
 struct HopPlan {
+  bool comes_after_departures = false;  ///< also of control planes; workers that go are gone before any of Kubernetes
   Step snapshot;
   Step cluster;  ///< the one step that upgrades Kubernetes; none for Talos
   std::vector<UpgradeTurn> turns;
 };
 
-/// A control plane that leaves for good: the next goes only when this one is off etcd's list.
+/// A node that leaves for good. Of control planes the next goes only when this one is off etcd's list.
 struct Departure {
   Step begin;
   Step left;
+  Step gone;  ///< neither machine nor Node is there any more
+  bool is_control_plane = false;
   bool is_sick = false;  ///< its member is of no help to etcd: none joins before it is gone
+  bool is_idle = false;  ///< it is off, and no member of etcd: its end disturbs nobody, whenever it comes
 };
 
 struct Planning {
@@ -46,6 +50,7 @@ struct Planning {
 
   EtcdState membership = {};           ///< as it will be after the steps planned so far that change it
   EtcdState settled = {};              ///< as it will be when all wanted members are there: what restarts are judged by
+  EtcdState settled_when_left = {};    ///< the same once those that are to go have gone
   bool departures_come_first = false;  ///< with those that are to go counted, no member could be restarted
 
   Step secrets = {};
@@ -56,6 +61,9 @@ struct Planning {
   std::map<std::string, Step> addon_ready = {};  ///< by addon: its gates are open
   std::map<std::string, Step> uninstalled = {};  ///< by release
   Step address_pool = {};
+  Step talosconfig = {};
+  Step kubeconfig = {};
+  std::vector<Step> stale_nodes_gone = {};  ///< Nodes without a machine that nobody wants
   std::vector<HopPlan> hops = {};
   std::vector<Departure> departures = {};
   std::map<std::string, Step> members_removed = {};  ///< by node without a machine: it is off etcd's list

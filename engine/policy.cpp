@@ -26,6 +26,7 @@ struct Asked {
   const Observed& found;
   PlanMode mode;
   const EtcdState& etcd;  ///< as it is, or as it will be when a planned step starts
+  const TalosReleases* talos_by_then = nullptr;
   PassedRules passed = nullptr;
 };
 
@@ -304,12 +305,21 @@ Verdict check(const Asked& asked, const RemoveEtcdMember& op) {
   return why_not_remove_member(membership_of(asked), op);
 }
 
+const std::string& release_by_then(const Asked& asked, const std::string& node, const TalosNode& talos) {
+  if (asked.talos_by_then == nullptr) {
+    return talos.version;
+  }
+  auto place = asked.talos_by_then->find(node);
+  return place == asked.talos_by_then->end() ? talos.version : place->second;
+}
+
 /// One that can't be taken back: what the nodes run must be able to take it.
 Verdict check(const Asked& asked, const UpgradeKubernetes& op) {
   for (const auto& [node, talos] : asked.found.talos) {
-    if (!talos.version.empty() && !takes_kubernetes(talos.version, op.version)) {
-      return Refusal{"version-skew", fmt::format("{} runs Talos {}, which does not take Kubernetes {}", node,
-                                                 talos.version, op.version)};
+    const std::string& release = release_by_then(asked, node, talos);
+    if (!release.empty() && !takes_kubernetes(release, op.version)) {
+      return Refusal{"version-skew",
+                     fmt::format("{} runs Talos {}, which does not take Kubernetes {}", node, release, op.version)};
     }
   }
   note_passed(asked.passed, "version-skew",
@@ -404,14 +414,18 @@ Verdict check(const Asked& asked, const RemoveCredentials& op) {
 
 /// These destroy nothing and touch nothing of anybody else's. A new op is in this list, or has a rule of its own.
 template <class T>
-concept Harmless =
-    OneOf<T, DownloadImage, AwaitAddress, WriteTalosconfig, AwaitTalos, AwaitEtcdMember, SnapshotEtcd,
-          HandOverLeadership, WriteKubeconfig, RestartKubelet, AwaitApi, ApplyNamespace, AwaitNode, LabelNode,
-          DrainNode, UncordonNode, ApplyAddressPool, ApplyCustomResourceDefinitions, AwaitRelease, AwaitRoute>;
+concept Harmless = OneOf<T, DownloadImage, AwaitAddress, WriteTalosconfig, AwaitTalos, AwaitEtcdMember, SnapshotEtcd,
+                         HandOverLeadership, WriteKubeconfig, RestartKubelet, AwaitApi, ApplyNamespace, AwaitNode,
+                         AwaitNodeLost, LabelNode, DrainNode, UncordonNode, ApplyAddressPool,
+                         ApplyCustomResourceDefinitions, AwaitRelease, AwaitRoute>;
 
 template <Harmless T>
 Verdict check(const Asked&, const T&) {
   return std::nullopt;
+}
+
+Asked asked_with(const ClusterSpec& wanted, const Observed& found, PlanMode mode, const Foreseen& foreseen) {
+  return {wanted, found, mode, foreseen.etcd == nullptr ? found.etcd : *foreseen.etcd, foreseen.talos};
 }
 
 }  // namespace
@@ -422,18 +436,20 @@ bool is_cni_chart(std::string_view chart) {
 }
 
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode) {
-  return refuse(op, wanted, found, mode, found.etcd);
+  return refuse(op, wanted, found, mode, Foreseen{});
 }
 
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
-                              const EtcdState& etcd) {
-  Asked asked{wanted, found, mode, etcd};
+                              const Foreseen& foreseen) {
+  Asked asked = asked_with(wanted, found, mode, foreseen);
   return std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
 }
 
-Judgement judge(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode, const EtcdState& etcd) {
+Judgement judge(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
+                const Foreseen& foreseen) {
   Judgement judgement;
-  Asked asked{wanted, found, mode, etcd, &judgement.passed};
+  Asked asked = asked_with(wanted, found, mode, foreseen);
+  asked.passed = &judgement.passed;
   judgement.refusal = std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
   return judgement;
 }

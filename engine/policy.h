@@ -1,6 +1,7 @@
 // Every safety rule. Asked when planning, and again on a fresh look just before an action starts.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,12 +18,22 @@ enum class PlanMode { converge, destroy };
 /// Whether a rule forbids `op`, given what is there now. Empty: it may run.
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode);
 
-/// The same for a step of a plan that changes etcd's membership several times: `etcd` is how it will be then.
+/// Releases of Talos by node, with the leading v.
+using TalosReleases = std::map<std::string, std::string>;
+
+/// What a step of a plan will find otherwise than it is now, by the steps before it. Null: as it is now.
+struct Foreseen {
+  const EtcdState* etcd = nullptr;
+  const TalosReleases* talos = nullptr;
+};
+
+/// The same for a step that is not the first of its plan.
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
-                              const EtcdState& etcd);
+                              const Foreseen& foreseen);
 
 /// The same, with what was checked on the way, for people.
-Judgement judge(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode, const EtcdState& etcd);
+Judgement judge(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
+                const Foreseen& foreseen);
 
 /// How a cluster goes on that has lost its quorum or its data: from a snapshot, or anew. `survivor`: a control plane
 /// that still has etcd's data; empty: none has. Source: Talos docs, "Disaster Recovery".

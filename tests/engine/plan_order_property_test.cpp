@@ -62,12 +62,12 @@ class Rehearsed {
     }
     const std::string& node = target_of(op);
     down_.erase(node);
-    for (auto& [id, member] : members_) {
-      member.healthy = member.healthy || member.node == node;
-      member.learner = member.learner && member.node != node;
-    }
-    if (!is_member(node)) {
+    EtcdMember* own = own_member(node);
+    if (own == nullptr) {
       members_["new-" + node] = {"new-" + node, node, true, false, false};
+    } else {
+      own->healthy = true;
+      own->learner = false;
     }
   }
 
@@ -76,6 +76,17 @@ class Rehearsed {
  private:
   bool is_member(const std::string& node) const {
     return std::ranges::any_of(members_, [&](const auto& each) { return each.second.node == node; });
+  }
+
+  /// An old one of the same name beside it stays as it is. Null: it has none.
+  EtcdMember* own_member(const std::string& node) {
+    EtcdMember* own = nullptr;
+    for (auto& [id, member] : members_) {
+      if (member.node == node && (own == nullptr || own->learner)) {
+        own = &member;
+      }
+    }
+    return own;
   }
 
   bool is_new(const std::string& node) const {

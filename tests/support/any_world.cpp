@@ -122,6 +122,9 @@ void disturb_host(Observed& found, const std::string& node) {
   }
 }
 
+/// etcd itself allows one learner at a time.
+bool may_learn(const Observed& found) { return std::ranges::none_of(found.etcd.members, &EtcdMember::learner); }
+
 void disturb_etcd(Observed& found, const std::string& node) {
   EtcdMember* member = member_on(found, node);
   switch (pick(0, 6)) {
@@ -132,18 +135,18 @@ void disturb_etcd(Observed& found, const std::string& node) {
       return;
     case 1:
       if (member != nullptr) {
-        member->learner = true;
+        member->learner = may_learn(found);
       }
       return;
     case 2:
       std::erase_if(found.etcd.members, [&](const EtcdMember& each) { return each.node == node && !each.leader; });
       return;
     case 3:
-      found.etcd.members.push_back({"00000000000000f1", "", false, one_in(2), false});
+      found.etcd.members.push_back({"00000000000000f1", "", false, may_learn(found) && one_in(2), false});
       return;
     case 4:
       if (member != nullptr) {
-        found.etcd.members.push_back({"00000000000000f2", node, false, one_in(2), false});
+        found.etcd.members.push_back({"00000000000000f2", node, false, may_learn(found) && one_in(2), false});
         std::ranges::sort(found.etcd.members, {},
                           [](const EtcdMember& each) { return std::pair(each.healthy, each.id); });
       }
