@@ -55,6 +55,25 @@ void add_if_moved(const std::string& what, const T& before, const T& after, std:
   moved.push_back({what, values_text({what, to_json_value(before).dump(), to_json_value(after).dump()})});
 }
 
+/// A system that can't be asked has lost nothing: all that is known of it is that.
+void forget_unknown(Observed& facts, const Observed& found) {
+  const auto forget = [](auto& part, Presence presence_now) {
+    if (presence_now == Presence::unknown) {
+      const Presence presence = part.presence;
+      part = {};
+      part.presence = presence;
+    }
+  };
+  forget(facts.host, found.host.presence);
+  if (found.talos_presence == Presence::unknown) {
+    facts.talos.clear();
+  }
+  forget(facts.etcd, found.etcd.presence);
+  forget(facts.kubernetes, found.kubernetes.presence);
+  forget(facts.helm, found.helm.presence);
+  forget(facts.access, found.access.presence);
+}
+
 }  // namespace
 
 std::vector<Moved> moved_in_spec(const SavedPlan& saved, const SpecSources& sources, const ClusterSpec& wanted) {
@@ -78,7 +97,11 @@ std::vector<Moved> moved_in_spec(const SavedPlan& saved, const SpecSources& sour
 }
 
 std::vector<Moved> moved_in_facts(const SavedPlan& saved, const Observed& found) {
-  return with_values(differences(saved.observed, without_machine_paths(found)));
+  Observed before = saved.observed;
+  Observed now = without_machine_paths(found);
+  forget_unknown(before, found);
+  forget_unknown(now, found);
+  return with_values(differences(before, now));
 }
 
 std::string moved_text(const std::vector<Moved>& moved, const TextStyle& style) {
