@@ -47,6 +47,7 @@ struct LiveWorld {
   World world;
   std::set<EntityKey> touched;
   std::priority_queue<Wake, std::vector<Wake>, std::greater<>> wakes;
+  std::set<std::string> shutting_down;  ///< nodes on their way down: their etcd neither joins nor asks to be promoted
 
   double now() const { return world.clock.now_seconds; }
 };

@@ -32,7 +32,7 @@ void update_peers(LiveWorld& live, const std::string& cluster) {
 
 void promote_learners(LiveWorld& live, const std::string& cluster) {
   for (const auto& [id, member] : live.world.clusters.at(cluster).members) {
-    bool due = member.learner && member.promote_at <= live.now();
+    bool due = member.learner && member.promote_at <= live.now() && !live.shutting_down.contains(member.node);
     if (due && member_lives(live.world, cluster, id) && has_quorum(live.world, cluster, member.incarnation)) {
       change_member(live, cluster, id).learner = false;
       change_member(live, cluster, id).promote_at = 0;
@@ -82,7 +82,8 @@ void remove_member_of(LiveWorld& live, const std::string& cluster, const std::st
 bool wants_to_join(const LiveWorld& live, const SimMachine& machine) {
   const SimDisk* disk = disk_in(live.world, machine);
   return disk != nullptr && disk->installed.control_plane && disk->installed.etcd_incarnation == 0 &&
-         machine.guest.stage == GuestStage::up && machine.guest.join_at > 0 && machine.guest.join_at <= live.now();
+         machine.guest.stage == GuestStage::up && machine.guest.join_at > 0 && machine.guest.join_at <= live.now() &&
+         !live.shutting_down.contains(machine.name);
 }
 
 /// One at a time, in the order of their names.

@@ -51,12 +51,26 @@ void SimRunner::start(Job job) {
   if (running.job.deadline_seconds > 0) {
     running.deadline = world_now() + running.job.deadline_seconds;
   }
+  if (std::holds_alternative<StopMachine>(running.job.op)) {
+    simulation_.file().live().shutting_down.insert(target_of(running.job.op));
+  }
   running_.push_back(std::move(running));
+}
+
+/// A machine that was not stopped after all goes on with what it was about to do.
+void SimRunner::end_shutdown(const Op& op) {
+  LiveWorld& live = simulation_.file().live();
+  if (std::holds_alternative<StopMachine>(op) && live.shutting_down.erase(target_of(op)) > 0) {
+    for (const std::string& machine : machines_named(live.world, target_of(op))) {
+      wake_at(live, live.now(), machine);
+    }
+  }
 }
 
 bool SimRunner::pressed_again() { return options_.presses != nullptr && options_.presses->load() > presses_told_; }
 
 void SimRunner::finish(std::size_t index, Status status) {
+  end_shutdown(running_[index].job.op);
   ready_.push_back(Completion{running_[index].job.action, std::move(status)});
   running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
 }
@@ -166,6 +180,7 @@ void SimRunner::die(double until) {
   }
   for (const Running& running : running_) {
     abandon(running);
+    end_shutdown(running.job.op);
   }
   running_.clear();
   throw TbxKilled{};

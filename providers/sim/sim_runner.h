@@ -51,6 +51,7 @@ class SimRunner : public Runner {
   void go_on_to(double time);
   bool sleep_until(double time);
   void complete_due();
+  void end_shutdown(const Op& op);
   void finish(std::size_t index, Status status);
   void fail_all(const Error& error);
   [[noreturn]] void die(double until);
