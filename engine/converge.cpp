@@ -17,6 +17,15 @@ enum class Stop { nothing_startable, same_plan, out_of_rounds, interrupted };
 
 bool can_start_something(const Plan& plan) { return plan.blocked.size() < plan.actions.size(); }
 
+bool only_waits_can_start(const Plan& plan) {
+  for (ActionId id = 0; id < plan.actions.size(); ++id) {
+    if (!traits_of(plan.actions[id].op).is_wait && !std::ranges::binary_search(plan.blocked, id)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// What is not known hangs on an API that a rule says can't come back: to look again tells nothing new.
 bool a_refusal_explains_all(const Plan& plan) {
   bool has_no_api =
@@ -175,7 +184,9 @@ class Convergence {
     bool only_waits =
         std::ranges::all_of(result_.plan.actions, [](const Action& each) { return traits_of(each.op).is_wait; });
     bool waits_blindly = only_waits && !result_.plan.complete();
-    bool is_explained = any_failed || was_blind || waits_blindly || !refused_on_second_look_.empty();
+    // What a rule keeps from going on: the waits before it are made anew each time, and change nothing.
+    bool waits_in_vain = !result_.plan.refused.empty() && only_waits_can_start(result_.plan);
+    bool is_explained = any_failed || was_blind || waits_blindly || waits_in_vain || !refused_on_second_look_.empty();
     bool will_not_settle = stop == Stop::out_of_rounds || (stop == Stop::same_plan && !is_explained);
     if (will_not_settle) {
       result_.unsettled = what_is_left(result_.plan);

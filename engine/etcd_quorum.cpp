@@ -56,6 +56,8 @@ VoterCount count_voters(const EtcdState& etcd) {
   return count;
 }
 
+bool tells_of_all_members(const EtcdState& etcd) { return etcd.presence == Presence::present && etcd.has_leader; }
+
 int quorum_of(int voter_count) { return voter_count / 2 + 1; }
 
 int tolerated_failures(int voter_count) { return voter_count == 0 ? 0 : voter_count - quorum_of(voter_count); }

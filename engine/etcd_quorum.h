@@ -17,6 +17,10 @@ struct VoterCount {
 
 VoterCount count_voters(const EtcdState& etcd);
 
+/// Whether the list is that of all members: without a leader a member tells of itself alone. Source: Talos asks for the
+/// list with clientv3.WithRequireLeader (v1alpha1_server.go, EtcdMemberList).
+bool tells_of_all_members(const EtcdState& etcd);
+
 /// More than half: 2 of 3, 3 of 5.
 int quorum_of(int voter_count);
 

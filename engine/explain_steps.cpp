@@ -65,10 +65,11 @@ struct StepsOf {
             fmt::format("write _out/{}/talosconfig with them", op.target)};
   }
   Steps operator()(const ApplyConfig& op) const {
-    return {
-        "make the machine config from the secrets, the file, and the node's own address",
-        fmt::format("check it, then give it to Talos on {}", op.target),
-        op.needs_reboot ? "Talos restarts with it" : "Talos takes it as it runs; a blank one installs itself first"};
+    return {"make the machine config from the secrets, the file, and the node's own address",
+            fmt::format("check it, then give it to Talos on {}", op.target),
+            op.mode == ConfigMode::reboot   ? "Talos restarts with it"
+            : op.mode == ConfigMode::staged ? "Talos keeps it for the restart that comes next"
+                                            : "Talos takes it as it runs; a blank one installs itself first"};
   }
   Steps operator()(const AwaitTalos& op) const {
     return {fmt::format("wait until {} runs Talos{}{} with all its services", op.target, op.version.empty() ? "" : " ",

@@ -75,6 +75,7 @@ Plan plan_with(const ClusterSpec& wanted, const Observed& found, const Replaceme
                     any_mark_bootstrapped(wanted, found),
                     gather_nodes(wanted, found, replacements)};
   note_unknown_systems(found, builder);
+  choose_releases(planning);
   plan_limits(planning);
   plan_secrets(planning);
   plan_membership(planning);

@@ -25,11 +25,18 @@ int our_control_planes(const Membership& asked) {
   }));
 }
 
+/// Members that are there by then beside this node's: one may join in its place before it goes.
+int other_voters(const Membership& asked, std::string_view node) {
+  return static_cast<int>(std::ranges::count_if(asked.etcd.members, [&](const EtcdMember& member) {
+    return member.node != node && member.healthy && !member.learner;
+  }));
+}
+
 Verdict not_the_last_control_plane(const Membership& asked, std::string_view node) {
   if (!is_control_plane_name(asked.wanted, node)) {
     return std::nullopt;
   }
-  if (int others = our_control_planes(asked) - 1; others > 0) {
+  if (int others = std::max(our_control_planes(asked) - 1, other_voters(asked, node)); others > 0) {
     note_passed(asked.passed, "last-control-plane", [&] {
       return fmt::format("{} {} of ours {} beside it", others, others == 1 ? "control plane" : "control planes",
                          others == 1 ? "exists" : "exist");
@@ -87,8 +94,7 @@ Verdict quorum_allows(const Membership& asked, const QuorumAnswer& answer) {
     note_passed(asked.passed, quorum_rule, [&] { return answer.why; });
     return std::nullopt;
   }
-  bool is_lost = asked.etcd.presence == Presence::present && !asked.etcd.has_leader;
-  return Refusal{quorum_rule, is_lost ? lost_quorum_text(asked) : answer.why};
+  return Refusal{quorum_rule, answer.why};
 }
 
 std::set<std::string> control_planes(const Membership& asked) {
@@ -100,6 +106,20 @@ std::set<std::string> control_planes(const Membership& asked) {
   }
   for (const EtcdMember& member : asked.etcd.members) {
     if (!member.node.empty()) {
+      names.insert(member.node);
+    }
+  }
+  return names;
+}
+
+/// Whoever counts for the quorum, as far as somebody tells.
+std::set<std::string> voters_of(const Membership& asked) {
+  if (!tells_of_all_members(asked.etcd)) {
+    return control_planes(asked);
+  }
+  std::set<std::string> names;
+  for (const EtcdMember& member : asked.etcd.members) {
+    if (!member.learner) {
       names.insert(member.node);
     }
   }
@@ -229,11 +249,11 @@ Verdict why_not_restart(const Membership& asked, std::string_view node) {
   return leads_no_more(asked, node);
 }
 
-Verdict why_not_delete_control_plane(const Membership& asked, std::string_view node) {
+Verdict why_not_delete_control_plane(const Membership& asked, std::string_view node, bool has_disk) {
   if (!is_control_plane_name(asked.wanted, node)) {
     return std::nullopt;
   }
-  if (auto verdict = not_the_last_control_plane(asked, node)) {
+  if (auto verdict = has_disk ? not_the_last_control_plane(asked, node) : Verdict{}) {
     return verdict;
   }
   if (asked.etcd.presence == Presence::absent) {
@@ -273,23 +293,25 @@ Verdict why_not_give_up_data(const Membership& asked, const Disk& disk) {
 }
 
 std::string lost_quorum_text(const Membership& asked) {
-  std::set<std::string> names = control_planes(asked);
+  std::set<std::string> names = voters_of(asked);
   std::vector<std::string> gone;
   std::vector<std::string> off;
   for (const std::string& name : names) {
     const Machine* machine = our_machine(asked.found, asked.wanted, name);
-    if (machine == nullptr) {
+    if (machine == nullptr || disk_at(asked.found.host, machine->disk_path, name) == nullptr) {
       gone.push_back(name);
     } else if (machine->power != Power::running) {
       off.push_back(name);
     }
   }
-  std::string text = "etcd has lost its quorum: its members show no leader, so at least half of them are gone";
-  if (std::size_t lost = gone.size() + off.size(); lost > 0) {
-    auto count = static_cast<int>(names.size());
-    text = fmt::format("etcd has lost its quorum: {} of {} control planes run{}, and a leader needs {}",
-                       names.size() - lost, count, names.size() - lost == 1 ? "s" : "", quorum_of(count));
-  }
+  auto count = static_cast<int>(names.size());
+  int running = count - static_cast<int>(gone.size() + off.size());
+  // A file that names fewer than there were says nothing of the others.
+  std::string text =
+      running < quorum_of(count)
+          ? fmt::format("etcd has lost its quorum: {} of {} known control planes run{}, and a leader needs {}", running,
+                        count, running == 1 ? "s" : "", quorum_of(count))
+          : "etcd has lost its quorum: its members show no leader, so at least half of them are gone";
   text += gone.empty() ? "" : fmt::format("; gone: {}", fmt::join(gone, ", "));
   text += off.empty() ? "" : fmt::format("; off: {}", fmt::join(off, ", "));
   return text + ". " + recovery_advice(asked.wanted, survivor_of(asked));

@@ -32,8 +32,9 @@ std::optional<Refusal> why_not_join(const Membership& asked, std::string_view no
 /// Whether etcd goes on while this node restarts, and another member leads by then.
 std::optional<Refusal> why_not_restart(const Membership& asked, std::string_view node);
 
-/// A control plane's machine only goes when etcd no longer counts on it.
-std::optional<Refusal> why_not_delete_control_plane(const Membership& asked, std::string_view node);
+/// A control plane's machine only goes when etcd no longer counts on it, and the last one never; but for one whose disk
+/// is gone, which is made anew.
+std::optional<Refusal> why_not_delete_control_plane(const Membership& asked, std::string_view node, bool has_disk);
 
 /// A control plane's data is only given up while the other members have quorum.
 std::optional<Refusal> why_not_give_up_data(const Membership& asked, const Disk& disk);

@@ -12,6 +12,7 @@ enum class Boot {
   stays,     ///< the machine runs, and is left running
   blank,     ///< it will come up from an empty disk, in maintenance mode
   restarts,  ///< it will come up with what its disk holds
+  never,     ///< it has no disk, and a rule keeps it from being made anew: nothing comes of waiting for it
 };
 
 /// One wanted node: the facts about it, and the steps that others wait for.
@@ -26,6 +27,8 @@ struct NodePlan {
   bool gives_up_data = false;  ///< a control plane's orphaned disk that the others can do without
 
   Step drained;
+  Step led;           ///< another member of etcd leads
+  Step stopped;       ///< for a change that needs the VM off
   Step disturbed;     ///< what takes it away for a while begins: the next of its pool waits until it is ready again
   Step machine_made;  ///< exists once the VM does
   Step running;       ///< the VM is on

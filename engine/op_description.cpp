@@ -46,8 +46,10 @@ struct Describe {
   std::string operator()(const GenerateSecrets& op) const { return fmt::format("generate secrets of {}", op.target); }
   std::string operator()(const WriteTalosconfig& op) const { return fmt::format("write talosconfig of {}", op.target); }
   std::string operator()(const ApplyConfig& op) const {
-    return fmt::format("apply machine config to {} ({}{})", op.target, counted(op.config.size(), "field"),
-                       op.needs_reboot ? ", with a reboot" : "");
+    const char* how = op.mode == ConfigMode::reboot   ? ", with a reboot"
+                      : op.mode == ConfigMode::staged ? ", for the next start"
+                                                      : "";
+    return fmt::format("apply machine config to {} ({}{})", op.target, counted(op.config.size(), "field"), how);
   }
   std::string operator()(const AwaitTalos& op) const {
     return fmt::format("wait for Talos{}{} on {} to run", op.version.empty() ? "" : " ", op.version, op.target);

@@ -15,11 +15,19 @@ struct WriteTalosconfig {
   std::string target;
   bool operator==(const WriteTalosconfig&) const = default;
 };
+/// How Talos takes a config; `talosctl apply-config --mode`.
+enum class ConfigMode {
+  at_once,  ///< as it runs; a machine in maintenance mode installs itself first
+  reboot,   ///< restarts with it
+  staged,   ///< keeps it for the next start, which is planned anyway
+};
+
 struct ApplyConfig {
   std::string target;
   std::map<std::string, std::string> config;  ///< see TalosNode::config
-  bool needs_reboot = false;
+  ConfigMode mode = ConfigMode::at_once;
   std::string kubernetes_version = {};  ///< for a node that is new; empty: it runs one already
+  std::string talos_version = {};       ///< that a new node installs, with the leading v; empty likewise
   bool operator==(const ApplyConfig&) const = default;
 };
 struct AwaitTalos {
@@ -45,6 +53,8 @@ struct AwaitEtcdMember {
 };
 struct WriteKubeconfig {
   std::string target;
+  std::string node =
+      {};  ///< the control plane that it names, by whichever address it has then; empty: any that answers
   bool operator==(const WriteKubeconfig&) const = default;
 };
 struct RestartKubelet {

@@ -43,6 +43,14 @@ void renumber(PlanTrace* trace, const std::vector<ActionId>& new_id) {
   trace->actions = std::move(renumbered);
 }
 
+std::string text_of(const Cycle& cycle, const Plan& plan) {
+  std::vector<std::string> names;
+  for (const Action& action : plan.actions) {
+    names.push_back(id_of(action.op));
+  }
+  return to_string(cycle, names);
+}
+
 bool foresees_something(const Draft& draft) { return draft.etcd != nullptr || draft.talos != nullptr; }
 
 ForeseenFacts facts_of(const Draft& draft) {
@@ -131,7 +139,9 @@ Plan PlanBuilder::finish() && {
   auto repeated = std::ranges::unique(edges_);
   edges_.erase(repeated.begin(), repeated.end());
   auto order = run_order(plan_.actions.size(), edges_);
-  TBX_ASSERT(std::holds_alternative<std::vector<ActionId>>(order), "a plan has no cycle");
+  if (const auto* cycle = std::get_if<Cycle>(&order)) {
+    TBX_ASSERT(cycle == nullptr, ("a plan has no cycle, and this one has: " + text_of(*cycle, plan_)).c_str());
+  }
 
   const auto& ids = std::get<std::vector<ActionId>>(order);
   std::vector<ActionId> new_id(ids.size());

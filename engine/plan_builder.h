@@ -49,6 +49,8 @@ class PlanBuilder {
   void unknown(System system, std::string reason);
   /// Whether policy said no to what this step would have been.
   bool is_refused(Step step) const { return step.exists() && places_[step.index].is_refused; }
+  /// Refused, or behind something that is, as far as it is ordered yet.
+  bool waits_for_refused(Step step) const;
   bool knows_unknown() const { return !plan_.unknown.empty(); }
 
   /// Sorts the actions into an order that respects the dependencies. An assertion holds that there is no cycle.
@@ -60,7 +62,6 @@ class PlanBuilder {
     ActionId action = 0;
   };
 
-  bool waits_for_refused(Step step) const;
   void mark_blocked();
 
   const ClusterSpec& wanted_;

@@ -73,8 +73,13 @@ class Departing {
   /// False: a rule said no, or the membership is not known.
   bool leave_etcd() {
     const EtcdState& etcd = planning_.found.etcd;
-    if (!is_control_plane_name(planning_.wanted, machine_.name) || etcd.presence == Presence::absent) {
+    bool never_was = etcd.presence == Presence::absent && planning_.phase != EtcdPhase::asleep;
+    if (!is_control_plane_name(planning_.wanted, machine_.name) || never_was) {
       return true;
+    }
+    if (planning_.phase == EtcdPhase::asleep) {
+      builder_.unknown(System::talos, "etcd sleeps: who its members are is known once its control planes run");
+      return false;
     }
     if (etcd.presence == Presence::unknown) {
       if (planning_.found.talos_presence != Presence::unknown) {
@@ -98,9 +103,9 @@ class Departing {
     if (leaves_itself) {
       drain();
       append(builder_.add({HandOverLeadership{machine_.name}, removal_.reason}, {last_}));
-    } else {
-      stop();  // one that runs would join again, or go on as it is
-    }
+    } else if (!member.learner) {
+      stop();  // one that runs would go on as it is
+    }          // A learner may be promoted at any moment: it goes off the list before etcd counts on its machine.
     builder_.order(last_, left_);
     append(left_);
     return true;

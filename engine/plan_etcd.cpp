@@ -43,7 +43,7 @@ void bootstrap(Planning& planning, NodePlan& node) {
   node.member = planning.builder.add({AwaitEtcdMember{name}, fmt::format("etcd starts on {}", name)}, {begun});
 }
 
-/// With the arithmetic of a membership that grows.
+/// With the arithmetic of a membership that grows. One that a rule keeps from joining does not count.
 std::string why_awaited(Planning& planning, const NodePlan& node, const EtcdMember* member) {
   const std::string& name = node.spec->name;
   if (member != nullptr) {
@@ -57,12 +57,23 @@ std::string why_awaited(Planning& planning, const NodePlan& node, const EtcdMemb
     int voters = static_cast<int>(before);
     return fmt::format("{} is not a member of etcd yet; {}", name, arithmetic(voters, voters + 1));
   }
-  if (planning.membership.presence != Presence::present) {
+  if (planning.membership.presence != Presence::present || planning.builder.waits_for_refused(node.configured)) {
     return fmt::format("{} is not a member of etcd yet", name);
   }
   int voters = count_voters(planning.membership).voters;
   planning.membership.members.push_back({"", name, true, false, false});
   return fmt::format("{} is not a member of etcd yet; {}", name, arithmetic(voters, voters + 1));
+}
+
+/// Whoever goes for good only does so when this wait is over. A sick one that runs may stay as it is.
+void count_as_voter(Planning& planning, const std::string& node) {
+  const EtcdMember* settled = member_of(planning.settled, node);
+  auto member = std::ranges::find(planning.membership.members, node, &EtcdMember::node);
+  if (settled != nullptr && settled->healthy && planning.membership.has_leader &&
+      member != planning.membership.members.end()) {
+    member->healthy = true;
+    member->learner = false;
+  }
 }
 
 /// A control plane that joins, or comes back, is waited for; a new one is configured only when the one before it votes.
@@ -73,13 +84,18 @@ void await_member(Planning& planning, NodePlan& node, Step& previous) {
   if (is_voter && !node.talos_ready.exists()) {
     return;
   }
-  if (!is_coming && planning.phase != EtcdPhase::living) {
+  // One of which it is not known that it has a config may never come.
+  bool may_never_come = member == nullptr && !has_config(node);
+  if (node.boot == Boot::never || (!is_coming && (planning.phase != EtcdPhase::living || may_never_come))) {
     return;
   }
   node.member = planning.builder.add({AwaitEtcdMember{node.spec->name}, why_awaited(planning, node, member)},
                                      {node.talos_ready, node.configured});
+  count_as_voter(planning, node.spec->name);
   if (member == nullptr && !node.disturbed.exists()) {
-    planning.builder.order(previous, node.configured);
+    if (!planning.builder.waits_for_refused(previous)) {
+      planning.builder.order(previous, node.configured);
+    }
     previous = node.member;
   }
 }
@@ -153,20 +169,39 @@ void plan_talosconfig(Planning& planning) {
 
 std::string server_of(const std::string& address) { return fmt::format("https://{}:6443", address); }
 
+/// A control plane that serves the API, and goes on doing so at the address that it has. A restart mostly keeps that.
+bool serves_at_its_address(const NodePlan& node) {
+  return node.spec->role == Role::control_plane && node.machine != nullptr && !node.machine->dhcp_address.empty() &&
+         node.boot != Boot::blank && node.boot != Boot::never && !node.is_replaced && has_config(node);
+}
+
+/// Whom the kubeconfig is to name: rather one that stays up. Null: nobody that is known yet.
+const NodePlan* server_to_name(const Planning& planning) {
+  const NodePlan* any = nullptr;
+  for (const NodePlan& node : planning.nodes) {
+    if (serves_at_its_address(node) && !node.running.exists()) {
+      return &node;
+    }
+    any = serves_at_its_address(node) && any == nullptr ? &node : any;
+  }
+  return any;
+}
+
 void plan_kubeconfig(Planning& planning) {
   const CredentialState& credentials = planning.found.credentials;
-  bool all_known = false;
-  std::vector<std::string> addresses = reachable_addresses(planning, all_known);
-  bool fits = std::ranges::any_of(
-      addresses, [&](const std::string& address) { return server_of(address) == credentials.kubeconfig_server; });
+  bool fits = std::ranges::any_of(planning.nodes, [&](const NodePlan& node) {
+    return serves_at_its_address(node) && server_of(node.machine->dhcp_address) == credentials.kubeconfig_server;
+  });
   bool is_there = credentials.kubeconfig == Presence::present;
-  if (is_there && (fits || addresses.empty())) {
+  const NodePlan* named = server_to_name(planning);
+  if (is_there && (fits || named == nullptr)) {
     return;
   }
-  std::string server = addresses.empty() ? "(the first control plane's address)" : server_of(addresses.front());
+  std::string server =
+      named == nullptr ? "(the first control plane's address)" : server_of(named->machine->dhcp_address);
   planning.kubeconfig = planning.builder.add(
-      {WriteKubeconfig{planning.wanted.name},
-       is_there ? "kubeconfig names an address that no control plane has" : "kubeconfig is absent",
+      {WriteKubeconfig{planning.wanted.name, named == nullptr ? "" : named->spec->name},
+       is_there ? "kubeconfig names an address at which no control plane goes on to answer" : "kubeconfig is absent",
        Impact::none,
        {{"kubeconfig.server", is_there ? json_text(credentials.kubeconfig_server) : json_text("absent"),
          json_text(server)}}},
@@ -192,7 +227,9 @@ void plan_etcd(Planning& planning) {
   Step previous;
   bool begins = planning.phase == EtcdPhase::never_bootstrapped || planning.phase == EtcdPhase::lost;
   for (NodePlan* node : control_planes(planning)) {
-    if (begins && node->spec->name == first) {
+    // What comes up from a disk is looked at first.
+    bool is_known = node->boot != Boot::restarts || node->talos_ready.exists();
+    if (begins && node->spec->name == first && is_known && node->boot != Boot::never) {
       bootstrap(planning, *node);
       previous = node->member;
     }

@@ -17,7 +17,7 @@ void check_switch(Planning& planning, const NodePlan& node) {
   if (node.machine == nullptr || node.machine->switch_name.empty() || node.machine->switch_name == wanted) {
     return;
   }
-  planning.builder.refuse(
+  planning.no_new_nodes = planning.builder.refuse(
       StartMachine{node.spec->name, node.machine->id},
       {no_change_yet,
        fmt::format("{} is on the switch {} and the file wants {}: this version of tbx moves no machine to "
@@ -49,8 +49,8 @@ void check_subnets(Planning& planning, const NodePlan& node) {
     std::string now = place == node.talos->config.end() ? "" : place->second;
     std::string as_config = wanted.empty() ? "" : fmt::format("[\"{}\"]", wanted);
     if (now != as_config) {
-      planning.builder.refuse(
-          ApplyConfig{node.spec->name, {}, false},
+      planning.no_new_nodes = planning.builder.refuse(
+          ApplyConfig{node.spec->name, {}},
           {"network-subnets",
            fmt::format("network.{} is chosen when a cluster is created, and {} runs with {}: set it back", key,
                        node.spec->name, now.empty() ? "Talos' default" : now)});

@@ -14,7 +14,7 @@ namespace {
 std::string image_name(const Planning& planning) {
   const ClusterSpec& wanted = planning.wanted;
   const std::string& arch = wanted.arch.empty() ? planning.found.host.arch : wanted.arch;
-  std::string name = fmt::format("{}-{}", wanted.talos_version, arch.empty() ? "amd64" : arch);
+  std::string name = fmt::format("{}-{}", planning.releases.for_new_nodes, arch.empty() ? "amd64" : arch);
   return wanted.schematic.empty() ? name : name + "-" + wanted.schematic.substr(0, 8);
 }
 
@@ -77,9 +77,24 @@ Step disk_step(Planning& planning, const NodePlan& node, Step after) {
                               {removed, planning.secrets});
 }
 
+/// What keeps the node from being made: asked before anything of it is deleted. None: nothing.
+Step obstacle_to(Planning& planning, const NodePlan& node) {
+  if (planning.no_new_nodes.exists()) {
+    return planning.no_new_nodes;
+  }
+  CreateMachine machine = creation_of(planning, node);
+  auto refusal = planning.builder.why_refused(machine);
+  if (!refusal) {
+    return {};
+  }
+  return planning.builder.refuse(std::move(machine), std::move(*refusal));
+}
+
 /// From nothing, or around a disk of ours, to a VM that runs.
 void create(Planning& planning, NodePlan& node, Step after) {
   const std::string& name = node.spec->name;
+  Step obstacle = obstacle_to(planning, node);
+  after = obstacle.exists() ? obstacle : after;
   bool keeps_disk = node.disk != nullptr && is_ours(node.disk->mark, planning.wanted, planning.found.credentials) &&
                     !is_stale(planning, node);
   node.boot = keeps_disk && node.disk->was_booted ? Boot::restarts : Boot::blank;
@@ -94,14 +109,16 @@ void create(Planning& planning, NodePlan& node, Step after) {
                                  {after});
   }
   Step disk = disk_step(planning, node, after);
-  node.machine_made = planning.builder.add(
-      {CreateMachine{name, node.spec->cpu_count, node.spec->memory_mib, planning.wanted.hyperv.switch_name,
-                     image_name(planning), new_mark(planning, node)},
-       node.machine == nullptr ? fmt::format("machine {} is absent", name)
-                               : fmt::format("machine {} is made anew", name),
-       Impact::none,
-       {{"machine", json_text("absent"), json_text("present")}}},
-      {disk, image_step(planning), planning.secrets});
+  node.machine_made = obstacle;
+  if (!obstacle.exists() || planning.no_new_nodes.exists()) {
+    std::string reason = node.machine == nullptr ? fmt::format("machine {} is absent", name)
+                                                 : fmt::format("machine {} is made anew", name);
+    node.machine_made = planning.builder.add({creation_of(planning, node),
+                                              std::move(reason),
+                                              Impact::none,
+                                              {{"machine", json_text("absent"), json_text("present")}}},
+                                             {disk, image_step(planning), planning.secrets});
+  }
   node.running =
       planning.builder.add({StartMachine{name, ""}, fmt::format("machine {} will be new", name)}, {node.machine_made});
 }
@@ -130,17 +147,16 @@ std::string size_reason(const NodePlan& node, const std::vector<Change>& changes
 Step stop(Planning& planning, NodePlan& node, const std::string& reason) {
   const std::string& name = node.spec->name;
   StopMachine stop{name, node.machine->id};
-  Step led;
   if (!planning.builder.why_refused(stop, &planning.settled)) {
     node.drained = plan_drain(planning, node, reason);
-    led = plan_hand_over(planning, node, reason, node.drained);
+    node.led = plan_hand_over(planning, node, reason, node.drained);
   }
-  Step stopped =
-      planning.builder.add({std::move(stop), reason, Impact::restart, {}, &planning.settled}, {node.drained, led});
-  for (Step first : {node.drained, led, stopped}) {
+  node.stopped =
+      planning.builder.add({std::move(stop), reason, Impact::restart, {}, &planning.settled}, {node.drained, node.led});
+  for (Step first : {node.drained, node.led, node.stopped}) {
     node.disturbed = node.disturbed.exists() ? node.disturbed : first;
   }
-  return stopped;
+  return node.stopped;
 }
 
 /// CPUs, memory and disk need the VM off. Returns the last step, or none when the sizes are right.
@@ -211,21 +227,32 @@ void bring_into_shape(Planning& planning, NodePlan& node) {
       planning.builder.add({StartMachine{node.spec->name, machine.id}, reason, Impact::none, changes}, {resized});
 }
 
-/// Taken away as a whole, and made again.
+/// Taken away as a whole, and made again. Nothing is taken away that can't be made again.
 void make_anew(Planning& planning, NodePlan& node, const std::string& reason) {
-  auto removed = plan_machine_removal(planning, *node.machine, {reason, node.is_replaced});
+  bool has_nothing = node.disk == nullptr;
+  auto removed = obstacle_to(planning, node).exists()
+                     ? std::nullopt
+                     : plan_machine_removal(planning, *node.machine, {reason, node.is_replaced});
   if (removed) {
     create(planning, node, removed->deleted);
     node.disturbed = removed->begin;
+  } else if (has_nothing) {
+    node.boot = Boot::never;
   }
 }
 
 }  // namespace
 
+CreateMachine creation_of(const Planning& planning, const NodePlan& node) {
+  return {node.spec->name,      node.spec->cpu_count,    node.spec->memory_mib, planning.wanted.hyperv.switch_name,
+          image_name(planning), new_mark(planning, node)};
+}
+
 bool may_be_stopped(const Planning& planning, const NodePlan& node) {
   auto is_control_plane = [](const NodePlan& other) { return other.spec->role == Role::control_plane; };
   bool is_only_one = is_control_plane(node) && std::ranges::count_if(planning.nodes, is_control_plane) == 1;
-  return node.machine->power == Power::off || planning.kubernetes_known() || is_only_one;
+  bool may_be_asked = planning.kubernetes_known() || is_only_one;
+  return node.machine->power == Power::off || (may_be_asked && planning.talos_known());
 }
 
 void plan_secrets(Planning& planning) {

@@ -87,18 +87,72 @@ void remove_dead_members(Planning& planning) {
   }
 }
 
-bool comes_back(const NodePlan& node) {
-  if (node.machine == nullptr || node.machine->power != Power::running) {
+bool has_data(const Planning& planning, const std::string& node) {
+  const Disk* disk = disk_of(planning.found, planning.wanted, node);
+  return disk != nullptr && disk->was_booted && is_ours(disk->mark, planning.wanted, planning.found.credentials);
+}
+
+/// A member that holds data and is not, or not yet, running: with it etcd may have a quorum again. While the list can't
+/// be read, whatever holds data may be one.
+bool wakes_up(const Planning& planning, const std::string& node) {
+  if (tells_of_all_members(planning.found.etcd) && member_of(planning.found.etcd, node) == nullptr) {
+    return false;
+  }
+  const Machine* machine = our_machine(planning.found, planning.wanted, node);
+  const TalosNode* talos = talos_node(planning.found, node);
+  bool boots = talos != nullptr && talos->presence == Presence::present && talos->stage != TalosStage::running;
+  return has_data(planning, node) && (machine == nullptr || machine->power != Power::running || boots);
+}
+
+/// Its disk is gone: it comes back as another, unless a rule keeps what is left of it.
+bool may_be_made_anew(const Planning& planning, const NodePlan& node) {
+  const std::string& name = node.spec->name;
+  EtcdState left = planning.membership;
+  const EtcdMember* member = member_of(left, name);
+  if (member != nullptr && planning.builder.why_refused(RemoveEtcdMember{name, member->id}, &left)) {
+    return false;
+  }
+  std::erase_if(left.members, [&](const EtcdMember& each) { return each.node == name; });
+  return !planning.builder.why_refused(DeleteMachine{name, node.machine->id}, &left);
+}
+
+/// Nothing keeps its machine from being there.
+bool may_come(const Planning& planning, const NodePlan& node) {
+  if (node.machine == nullptr) {
+    return !planning.no_new_nodes.exists() && !planning.builder.why_refused(creation_of(planning, node));
+  }
+  return node.disk != nullptr || may_be_made_anew(planning, node);
+}
+
+bool comes_back(const Planning& planning, const NodePlan& node) {
+  if (node.machine == nullptr || node.disk == nullptr) {
+    return may_come(planning, node);
+  }
+  if (node.machine->power != Power::running) {
     return true;
   }
   return node.talos != nullptr && node.talos->presence == Presence::present && node.talos->stage != TalosStage::running;
 }
 
+/// Without a quorum: those that run, and those that are started for it, make one again.
+void foresee_quorum(const Planning& planning, EtcdState& settled) {
+  for (EtcdMember& member : settled.members) {
+    const Machine* machine = our_machine(planning.found, planning.wanted, member.node);
+    bool runs = machine != nullptr && machine->power == Power::running && has_data(planning, member.node);
+    member.healthy = member.healthy || runs || wakes_up(planning, member.node);
+  }
+  VoterCount count = count_voters(settled);
+  settled.has_leader = count.healthy >= quorum_of(count.voters);
+}
+
 /// All wanted members there, and those that start now healthy.
 EtcdState settled_membership(const Planning& planning) {
   EtcdState settled = planning.membership;
-  if (settled.presence != Presence::present || !settled.has_leader) {
+  if (settled.presence != Presence::present || planning.quorum_lost.exists()) {
     return settled;
+  }
+  if (!settled.has_leader) {
+    foresee_quorum(planning, settled);
   }
   for (const NodePlan& node : planning.nodes) {
     if (node.spec->role != Role::control_plane) {
@@ -106,8 +160,10 @@ EtcdState settled_membership(const Planning& planning) {
     }
     auto member = std::ranges::find(settled.members, node.spec->name, &EtcdMember::node);
     if (member == settled.members.end()) {
-      settled.members.push_back({"", node.spec->name, true, false, false});
-    } else if (comes_back(node) || member->learner) {
+      if (may_come(planning, node)) {
+        settled.members.push_back({"", node.spec->name, true, false, false});
+      }
+    } else if (comes_back(planning, node) || (member->learner && node.disk != nullptr)) {
       member->healthy = true;
       member->learner = false;
     }
@@ -132,12 +188,13 @@ bool is_leaving(const Planning& planning, const EtcdState& left, const EtcdMembe
   return !planning.builder.why_refused(leave, &left);
 }
 
-/// Takes those that are to go out of `left` one by one, and out of `settled`; whether there were any.
-bool take_out(const Planning& planning, bool healthy, EtcdState& left, EtcdState& settled) {
+/// Takes those that are to go out of `left` one by one, and out of `settled`; whether there were any. `voting`: the
+/// healthy ones that vote, or all others.
+bool take_out(const Planning& planning, bool voting, EtcdState& left, EtcdState& settled) {
   std::vector<EtcdMember> members = left.members;
   bool any = false;
   for (const EtcdMember& member : members) {
-    if (member.healthy == healthy && is_leaving(planning, left, member)) {
+    if ((member.healthy && !member.learner) == voting && is_leaving(planning, left, member)) {
       auto is_it = [&](const EtcdMember& each) { return each.id == member.id && !each.id.empty(); };
       std::erase_if(left.members, is_it);
       std::erase_if(settled.members, is_it);
@@ -145,6 +202,22 @@ bool take_out(const Planning& planning, bool healthy, EtcdState& left, EtcdState
     }
   }
   return any;
+}
+
+/// One member may pause, of two none can be spared: what restarts the one does so before the other joins.
+void let_joins_come_last(Planning& planning) {
+  // One that has its config joins by itself, whenever it likes.
+  auto joins = [&](const EtcdMember& member) {
+    const NodePlan* node = member.id.empty() ? node_named(planning, member.node) : nullptr;
+    return node != nullptr && !has_config(*node);
+  };
+  EtcdState before_joins = planning.settled;
+  std::erase_if(before_joins.members, joins);
+  bool tolerates_none = count_voters(planning.settled).voters == 2 && count_voters(before_joins).voters == 1;
+  if (planning.settled.has_leader && tolerates_none) {
+    planning.joins_come_last = true;
+    planning.settled = std::move(before_joins);
+  }
 }
 
 /// The sick are off the list before anybody joins or restarts. Where no member could restart while the others that are
@@ -160,19 +233,6 @@ void let_departures_come_first(Planning& planning) {
   if (tolerates_none && std::ranges::none_of(planning.nodes, is_made_anew)) {
     planning.departures_come_first = take_out(planning, true, left, planning.settled);
   }
-}
-
-bool has_data(const Planning& planning, const std::string& node) {
-  const Disk* disk = disk_of(planning.found, planning.wanted, node);
-  return disk != nullptr && disk->was_booted && is_ours(disk->mark, planning.wanted, planning.found.credentials);
-}
-
-/// It holds data and is not, or not yet, running: with it etcd may have a quorum again.
-bool wakes_up(const Planning& planning, const std::string& node) {
-  const Machine* machine = our_machine(planning.found, planning.wanted, node);
-  const TalosNode* talos = talos_node(planning.found, node);
-  bool boots = talos != nullptr && talos->presence == Presence::present && talos->stage != TalosStage::running;
-  return has_data(planning, node) && (machine == nullptr || machine->power != Power::running || boots);
 }
 
 /// Control planes that the file no longer names count until they have left, and leaving takes a quorum.
@@ -198,7 +258,7 @@ bool any_is_woken_up(const Planning& planning) {
 
 void start_for_the_quorum(Planning& planning) {
   for (const Machine* machine : unwanted_control_planes(planning)) {
-    if (machine->power == Power::running || !has_data(planning, machine->name)) {
+    if (machine->power == Power::running || !wakes_up(planning, machine->name)) {
       continue;
     }
     const std::string& name = machine->name;
@@ -207,7 +267,10 @@ void start_for_the_quorum(Planning& planning) {
                               fmt::format("etcd has no quorum without {}, which can only leave with one", name),
                               Impact::none,
                               {{"power", json_text("off"), json_text("running")}}});
-    planning.builder.add({AwaitAddress{name}, fmt::format("{} starts", name)}, {started});
+    Step address = planning.builder.add({AwaitAddress{name}, fmt::format("{} starts", name)}, {started});
+    Step talos = planning.builder.add({AwaitTalos{name}, fmt::format("{} starts", name)}, {address});
+    planning.brought_back.push_back(
+        planning.builder.add({AwaitEtcdMember{name}, fmt::format("the member on {} comes back", name)}, {talos}));
   }
 }
 
@@ -307,8 +370,11 @@ void plan_membership(Planning& planning) {
     if (planning.found.etcd.has_leader) {
       remove_dead_members(planning);
     }
+  } else if (planning.phase == EtcdPhase::asleep) {
+    start_for_the_quorum(planning);
   }
   planning.settled = settled_membership(planning);
+  let_joins_come_last(planning);
   let_departures_come_first(planning);
 }
 

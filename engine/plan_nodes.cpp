@@ -73,12 +73,20 @@ void plan_labels(Planning& planning, const NodePlan& node) {
       {node.ready});
 }
 
+/// Whether the node's network is there or planned: without it a wait for Ready would only run into its deadline.
+bool network_is_known(const Planning& planning, const NodePlan& node) {
+  bool was_ready = node.kubernetes != nullptr && node.kubernetes->ready;
+  return was_ready || planning.found.helm.presence != Presence::unknown ||
+         std::ranges::none_of(planning.wanted.addons, &AddonSpec::is_cni);
+}
+
 /// The kubelet registers its Node when it starts, and never again.
 Step register_again(Planning& planning, const NodePlan& node) {
   bool runs = node.boot == Boot::stays && node.talos != nullptr && node.talos->presence == Presence::present &&
               node.talos->stage == TalosStage::running;
   bool is_wrong = is_of_another_machine(node);
-  if (!runs || (node.kubernetes != nullptr && !is_wrong) || planning.found.kubernetes.presence != Presence::present) {
+  if (!runs || (node.kubernetes != nullptr && !is_wrong) || planning.found.kubernetes.presence != Presence::present ||
+      !network_is_known(planning, node)) {
     return {};
   }
   const std::string& name = node.spec->name;
@@ -96,14 +104,7 @@ Step register_again(Planning& planning, const NodePlan& node) {
        reason,
        Impact::in_place,
        {{"systemUUID", json_text(node.kubernetes->system_uuid), json_text(node.machine->bios_guid)}}},
-      {deleted, node.configured});
-}
-
-/// Whether the node's network is there or planned: without it a wait for Ready would only run into its deadline.
-bool network_is_known(const Planning& planning, const NodePlan& node) {
-  bool was_ready = node.kubernetes != nullptr && node.kubernetes->ready;
-  return was_ready || planning.found.helm.presence != Presence::unknown ||
-         std::ranges::none_of(planning.wanted.addons, &AddonSpec::is_cni);
+      {deleted, node.configured, node.talos_ready});
 }
 
 void await_ready(Planning& planning, NodePlan& node, const std::vector<Step>& networks) {
@@ -113,8 +114,10 @@ void await_ready(Planning& planning, NodePlan& node, const std::vector<Step>& ne
   // While the API can't be asked, only what starts now is waited for: of the others it is not known that they are not
   // Ready.
   bool is_unknown = planning.found.kubernetes.presence == Presence::unknown && !comes_up;
+  // Before it has a config there is no kubelet that could register.
+  bool may_lack_config = node.kubernetes == nullptr && node.boot == Boot::stays && !comes_up && !has_config(node);
   bool will_have_api = planning.api.exists() || planning.found.kubernetes.presence == Presence::present;
-  if (is_unknown || (is_ready && !comes_up) || !will_have_api || !network_is_known(planning, node) ||
+  if (is_unknown || may_lack_config || (is_ready && !comes_up) || !will_have_api || !network_is_known(planning, node) ||
       (node.boot != Boot::stays && !comes_up)) {
     return;
   }
@@ -163,7 +166,7 @@ Step plan_drain(Planning& planning, const NodePlan& node, const std::string& rea
   bool has_elsewhere = std::ranges::any_of(planning.nodes, [&](const NodePlan& other) {
     return &other != &node && other.spec->schedulable && other.kubernetes != nullptr && other.kubernetes->ready;
   });
-  if (node.kubernetes == nullptr || !node.kubernetes->ready || !has_elsewhere) {
+  if (node.kubernetes == nullptr || !node.kubernetes->ready || !has_elsewhere || is_of_another_machine(node)) {
     return {};
   }
   return planning.builder.add({DrainNode{node.spec->name}, reason, Impact::disruptive});

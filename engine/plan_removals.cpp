@@ -80,8 +80,9 @@ std::vector<const Machine*> unwanted_machines(const Planning& planning,
 }  // namespace
 
 void plan_removals(Planning& planning) {
-  // Without the API nothing can be drained, and no Node deleted: wait until it answers.
-  if (!planning.kubernetes_known()) {
+  // Without the API nothing can be drained, and no Node deleted, and without Talos nothing stopped: wait until they
+  // answer.
+  if (!planning.kubernetes_known() || !planning.talos_known()) {
     return;
   }
   std::set<std::string, std::less<>> wanted;

@@ -30,7 +30,8 @@ std::string pool_to_be(const Planning& planning, const std::string& now) {
 
 void plan_pool(Planning& planning) {
   const AddonSpec* server = addon_where(planning, &AddonSpec::is_load_balancer);
-  if (server == nullptr || planning.installed.empty()) {
+  bool has_switch = planning.found.host.switch_presence == Presence::present;
+  if (server == nullptr || planning.installed.empty() || !has_switch) {
     return;
   }
   const std::string& asked = planning.wanted.metallb_pool;

@@ -45,7 +45,7 @@ std::string kubernetes_for_new_nodes(const Planning& planning) {
     return planning.found.kubernetes.version;
   }
   const ClusterSpec& wanted = planning.wanted;
-  return wanted.kubernetes_version.empty() ? default_kubernetes_version(wanted.talos_version)
+  return wanted.kubernetes_version.empty() ? default_kubernetes_version(planning.releases.for_new_nodes)
                                            : wanted.kubernetes_version;
 }
 
@@ -60,23 +60,26 @@ void configure_blank(Planning& planning, NodePlan& node, const Config& config) {
   node.address =
       planning.builder.add({AwaitAddress{name}, fmt::format("{} boots from the image", name)}, {node.running});
   EtcdState others = members_but(planning.settled, name);
-  node.configured = planning.builder.add({ApplyConfig{name, config, false, kubernetes_for_new_nodes(planning)},
-                                          fmt::format("{} has no machine config", name),
-                                          Impact::none,
-                                          {{"machineConfig", json_text("absent"), json_text("present")}},
-                                          node.spec->role == Role::control_plane ? &others : nullptr},
-                                         {node.address, planning.secrets});
+  node.configured =
+      planning.builder.add({ApplyConfig{name, config, ConfigMode::at_once, kubernetes_for_new_nodes(planning),
+                                        planning.releases.for_new_nodes},
+                            fmt::format("{} has no machine config", name),
+                            Impact::none,
+                            {{"machineConfig", json_text("absent"), json_text("present")}},
+                            node.spec->role == Role::control_plane ? &others : nullptr},
+                           {node.address, planning.secrets, planning.no_new_nodes});
   node.talos_ready =
       planning.builder.add({AwaitTalos{name}, fmt::format("{} installs Talos and restarts", name)}, {node.configured});
 }
 
-/// What its disk holds is only believed where Kubernetes or the mark says that it was configured.
+/// What its disk holds is only believed where Kubernetes or the mark says that it was configured, or where it has just
+/// been seen to run.
 void wake_up(Planning& planning, NodePlan& node) {
   const std::string& name = node.spec->name;
   node.address = planning.builder.add({AwaitAddress{name}, fmt::format("{} starts", name)}, {node.running});
   bool is_etcd_node = node.spec->role == Role::control_plane && planning.phase != EtcdPhase::never_bootstrapped &&
                       planning.phase != EtcdPhase::unknown;
-  if (node.kubernetes != nullptr || is_etcd_node) {
+  if (node.kubernetes != nullptr || is_etcd_node || has_config(node)) {
     node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("{} starts", name)}, {node.address});
   } else {
     planning.builder.unknown(System::talos, fmt::format("what {} runs is known once it has started", name));
@@ -91,35 +94,64 @@ void await_silent(Planning& planning, NodePlan& node, const std::string& reason)
   }
 }
 
-void change_config(Planning& planning, NodePlan& node, const Config& config) {
+/// What differs, unless nothing may be changed there.
+std::vector<Change> changes_to_make(const Planning& planning, const NodePlan& node, const Config& config) {
   std::vector<Change> changes = config_changes(node.talos->config, config);
   auto moves_a_network = [](const Change& change) {
     return change.field == "cluster.network.podSubnets" || change.field == "cluster.network.serviceSubnets";
   };
-  if (changes.empty() || (planning.phase == EtcdPhase::living && std::ranges::any_of(changes, moves_a_network))) {
+  bool is_refused = planning.phase == EtcdPhase::living && std::ranges::any_of(changes, moves_a_network);
+  return is_refused ? std::vector<Change>{} : changes;
+}
+
+bool any_needs_reboot(const std::vector<Change>& changes) {
+  return std::ranges::any_of(changes, [](const Change& change) { return needs_reboot(change.field); });
+}
+
+std::string difference_text(const NodePlan& node, const std::vector<Change>& changes) {
+  return fmt::format("machine config of {} differs in {} field{}", node.spec->name, changes.size(),
+                     changes.size() == 1 ? "" : "s");
+}
+
+void change_config(Planning& planning, NodePlan& node, const Config& config) {
+  std::vector<Change> changes = changes_to_make(planning, node, config);
+  bool reboots = any_needs_reboot(changes);
+  if (changes.empty() || (reboots && !may_be_stopped(planning, node))) {
     return;
   }
   const std::string& name = node.spec->name;
-  bool reboots = std::ranges::any_of(changes, [](const Change& change) { return needs_reboot(change.field); });
-  if (reboots && !may_be_stopped(planning, node)) {
-    return;
-  }
-  std::string reason =
-      fmt::format("machine config of {} differs in {} field{}", name, changes.size(), changes.size() == 1 ? "" : "s");
-  ApplyConfig apply{name, config, reboots};
-  Step led;
+  std::string reason = difference_text(node, changes);
+  ApplyConfig apply{name, config, reboots ? ConfigMode::reboot : ConfigMode::at_once};
   if (reboots && !planning.builder.why_refused(apply, &planning.settled)) {
     node.drained = plan_drain(planning, node, reason);
-    led = plan_hand_over(planning, node, reason, node.drained);
+    node.led = plan_hand_over(planning, node, reason, node.drained);
   }
   node.configured = planning.builder.add(
       {std::move(apply), reason, reboots ? Impact::restart : Impact::in_place, changes, &planning.settled},
-      {node.drained, led});
+      {node.drained, node.led});
   if (reboots) {
-    node.disturbed = node.drained.exists() ? node.drained : (led.exists() ? led : node.configured);
+    node.disturbed = node.drained.exists() ? node.drained : (node.led.exists() ? node.led : node.configured);
     node.talos_ready = planning.builder.add({AwaitTalos{name}, fmt::format("{} restarts with its new config", name)},
                                             {node.configured});
   }
+}
+
+/// A machine that is stopped for its size anyway takes another config along: one restart for both.
+void change_config_before_stop(Planning& planning, NodePlan& node, const Config& config) {
+  bool is_running =
+      node.talos != nullptr && node.talos->presence == Presence::present && node.talos->stage == TalosStage::running;
+  if (!node.stopped.exists() || !is_running || planning.builder.is_refused(node.stopped)) {
+    return;
+  }
+  std::vector<Change> changes = changes_to_make(planning, node, config);
+  if (changes.empty()) {
+    return;
+  }
+  ConfigMode mode = any_needs_reboot(changes) ? ConfigMode::staged : ConfigMode::at_once;
+  Step configured = planning.builder.add({ApplyConfig{node.spec->name, config, mode}, difference_text(node, changes),
+                                          Impact::in_place, changes, &planning.settled},
+                                         {node.drained, node.led});
+  planning.builder.order(configured, node.stopped);
 }
 
 void plan_running(Planning& planning, NodePlan& node, const Config& config) {
@@ -155,10 +187,13 @@ void plan_talos(Planning& planning) {
         configure_blank(planning, node, config);
         break;
       case Boot::restarts:
+        change_config_before_stop(planning, node, config);
         wake_up(planning, node);
         break;
       case Boot::stays:
         plan_running(planning, node, config);
+        break;
+      case Boot::never:
         break;
     }
   }

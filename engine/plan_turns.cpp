@@ -29,9 +29,12 @@ bool is_new_member(const Planning& planning, const NodePlan& node) {
 /// The steps after which a node is whole again, the last of them last. No control plane waits for another's Node before
 /// there is an API: that one waits for all control planes itself.
 std::vector<Step> ends_of(const Planning& planning, const NodePlan& node) {
-  std::vector<Step> ends{node.talos_ready, node.member};
+  // The config of a control plane may let pods come to it, before workers go.
+  std::vector<Step> ends{is_control_plane(node) ? node.configured : Step{}, node.talos_ready, node.member};
   if (!is_control_plane(node) || !planning.api.exists()) {
-    ends.insert(ends.end(), {node.ready, node.uncordoned});
+    for (Step step : {node.ready, node.uncordoned}) {
+      ends.push_back(step);
+    }
   }
   std::erase_if(ends, [](Step step) { return !step.exists(); });
   return ends;
@@ -45,12 +48,19 @@ class Turns {
     // Before there is an etcd nobody's absence hurts it, and its bootstrap waits for all control planes.
     bool has_etcd = planning_.phase != EtcdPhase::never_bootstrapped && planning_.phase != EtcdPhase::lost;
     if (has_etcd) {
-      come_back_and_join();
+      come_back();
+      if (!planning_.joins_come_last) {
+        join();
+      }
     }
     joins_before_changes();
     if (planning_.departures_come_first) {
       leave(Role::control_plane);
       leave(Role::worker);
+      // One that is only off etcd's list still serves the API, and is stopped next.
+      for (const Departure& departure : planning_.departures) {
+        control_planes_.push_back(departure.gone);
+      }
     }
     if (has_etcd) {
       change_control_planes([&](const NodePlan& node) { return !is_away(planning_, node); });
@@ -59,6 +69,9 @@ class Turns {
     for (const HopPlan& hop : planning_.hops) {
       make_room_for(hop);
       upgrade(hop);
+    }
+    if (planning_.joins_come_last) {
+      join();
     }
     leave(Role::worker);
     leave(Role::control_plane);
@@ -72,8 +85,8 @@ class Turns {
   }
 
   /// Adding a member takes all of them healthy: the dead are off the list by then, and those that are away are back.
-  void come_back_and_join() {
-    std::vector<Step> back;
+  void come_back() {
+    std::vector<Step> back = planning_.brought_back;
     for (const auto& [node, removed] : planning_.members_removed) {
       back.push_back(removed);
     }
@@ -83,26 +96,38 @@ class Turns {
         back.push_back(departure.left);
       }
     }
-    std::vector<const NodePlan*> joining;
     for (const NodePlan& node : planning_.nodes) {
       bool stays_put = is_control_plane(node) && !node.disturbed.exists();
-      if (stays_put && is_new_member(planning_, node)) {
-        joining.push_back(&node);
+      if (comes_last(node) || (stays_put && is_new_member(planning_, node))) {
+        joining_.push_back(&node);
       } else if (stays_put && node.member.exists()) {
         back.push_back(node.member);
       }
     }
     control_planes_ = back;
-    change_control_planes([&](const NodePlan& node) { return is_away(planning_, node); });
-    for (const NodePlan* node : joining) {
-      order_all(control_planes_, node->configured);
+    change_control_planes([&](const NodePlan& node) { return is_away(planning_, node) && !comes_last(node); });
+  }
+
+  /// It gets a config of its own only when nobody has to restart any more.
+  bool comes_last(const NodePlan& node) const {
+    return planning_.joins_come_last && is_control_plane(node) && is_new_member(planning_, node) && !has_config(node);
+  }
+
+  void join() {
+    for (const NodePlan* node : joining_) {
+      order_all(control_planes_, node->disturbed.exists() ? node->disturbed : node->configured);
+    }
+    if (planning_.joins_come_last) {
+      for (const NodePlan* node : joining_) {
+        std::ranges::copy(ends_of(planning_, *node), std::back_inserter(control_planes_));
+      }
     }
   }
 
   /// Whatever is waited for of nodes that are not taken away themselves: only when they are there may others go.
   void joins_before_changes() {
     for (const NodePlan& node : planning_.nodes) {
-      if (!node.disturbed.exists()) {
+      if (!node.disturbed.exists() && !comes_last(node)) {
         std::ranges::copy(ends_of(planning_, node),
                           std::back_inserter(is_control_plane(node) ? control_planes_ : workers_));
       }
@@ -205,9 +230,9 @@ class Turns {
   }
 
   /// Credentials that name one of those that leave are of no use to anybody from then on. Where the departures come
-  /// first, what the credentials are to name may only be known after them.
+  /// first, or before those that join, what the credentials are to name may only be known after them.
   void credentials_before_departures(std::vector<Step>& before) const {
-    if (!planning_.departures_come_first) {
+    if (!planning_.departures_come_first && !planning_.joins_come_last) {
       before.insert(before.end(), {planning_.talosconfig, planning_.kubeconfig});
     } else if (!planning_.api.exists()) {
       before.push_back(planning_.kubeconfig);
@@ -248,6 +273,7 @@ class Turns {
   }
 
   Planning& planning_;
+  std::vector<const NodePlan*> joining_;
   std::vector<Step> control_planes_;  ///< what the next of them waits for
   std::vector<Step> workers_;         ///< ends of all workers' turns so far
   std::set<Role> left_;               ///< those of them that are to go have their turn already

@@ -13,12 +13,6 @@ namespace tbx {
 
 namespace {
 
-/// A node whose release is known, and that is not made anew.
-bool runs(const NodePlan& node) {
-  return node.boot != Boot::blank && node.talos != nullptr && node.talos->presence == Presence::present &&
-         parse_version(node.talos->version) && node.talos->stage != TalosStage::maintenance;
-}
-
 /// Factory images for a schematic, and where a release brings no other; the stock one else.
 std::string installer_image(const ClusterSpec& wanted, const std::string& version) {
   constexpr const char* stock_schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
@@ -28,18 +22,6 @@ std::string installer_image(const ClusterSpec& wanted, const std::string& versio
   }
   return fmt::format("factory.talos.dev/metal-installer/{}:{}",
                      wanted.schematic.empty() ? stock_schematic : wanted.schematic, version);
-}
-
-/// The oldest release that runs decides which hops there are; empty: none runs.
-std::string oldest_talos(const Planning& planning) {
-  std::optional<Version> oldest;
-  for (const NodePlan& node : planning.nodes) {
-    auto version = runs(node) ? parse_version(node.talos->version) : std::nullopt;
-    if (version && (!oldest || *version < *oldest)) {
-      oldest = version;
-    }
-  }
-  return oldest ? format_version(*oldest) : "";
 }
 
 bool is_older(const std::string& left, const std::string& right) {
@@ -135,7 +117,7 @@ bool must_have_left(const Planning& planning, const UpgradeHop& hop) {
 
 void plan_kubernetes_hop(Planning& planning, const UpgradeHop& hop, bool is_last, Underway& underway) {
   HopPlan planned;
-  underway.have_left = underway.have_left || is_last || must_have_left(planning, hop);
+  underway.have_left = underway.have_left || (!planning.joins_come_last && (is_last || must_have_left(planning, hop)));
   planned.comes_after_departures = underway.have_left;
   TalosReleases releases = releases_by_then(planning, underway);
   planned.snapshot = plan_snapshot(planning, planning.wanted.name, fmt::format("before Kubernetes {}", hop.to));
@@ -149,19 +131,6 @@ void plan_kubernetes_hop(Planning& planning, const UpgradeHop& hop, bool is_last
                             nullptr,
                             &releases});
   planning.hops.push_back(std::move(planned));
-}
-
-/// What the API says; the lowest kubelet where an upgrade was cut off half-way, so that it is made again.
-std::string running_kubernetes(const Planning& planning) {
-  std::string running = planning.found.kubernetes.version;
-  for (const NodePlan& node : planning.nodes) {
-    const KubernetesNode* kubelet = node.kubernetes;
-    bool counts = kubelet != nullptr && node.boot == Boot::stays && parse_version(kubelet->kubelet_version);
-    if (counts && parse_version(running) && is_older(kubelet->kubelet_version, running)) {
-      running = kubelet->kubelet_version;
-    }
-  }
-  return running;
 }
 
 /// Another schematic at the same release is installed like an upgrade.
@@ -191,44 +160,47 @@ bool may_be_upgraded(const Planning& planning) {
          planning.found.etcd.alarms.empty();
 }
 
-Op refused_op(const Planning& planning, const Releases& running, const std::string& oldest) {
-  if (oldest != planning.wanted.talos_version) {
-    return UpgradeTalos{planning.wanted.name, oldest, planning.wanted.talos_version, ""};
+Op refused_op(const Planning& planning) {
+  const Releases& running = planning.releases.running;
+  if (running.talos != planning.wanted.talos_version) {
+    return UpgradeTalos{planning.wanted.name, running.talos, planning.wanted.talos_version, ""};
   }
   return UpgradeKubernetes{planning.wanted.name, running.kubernetes, planning.wanted.kubernetes_version};
+}
+
+/// A sick member that restarts for a change is waited for, and counts from then on.
+void count_those_waited_for(const Planning& planning, EtcdState& etcd) {
+  for (const NodePlan& node : planning.nodes) {
+    auto member = std::ranges::find(etcd.members, node.spec->name, &EtcdMember::node);
+    if (etcd.has_leader && node.member.exists() && member != etcd.members.end()) {
+      member->healthy = true;
+      member->learner = false;
+    }
+  }
 }
 
 }  // namespace
 
 void plan_upgrades(Planning& planning) {
-  std::string oldest = oldest_talos(planning);
-  if (oldest.empty() || !may_be_upgraded(planning)) {
+  const ReleaseWay& way = planning.releases;
+  if (way.running.talos.empty() || !may_be_upgraded(planning)) {
     return;
   }
+  if (way.refusal) {
+    planning.builder.refuse(refused_op(planning), *way.refusal);
+    return;
+  }
+  count_those_waited_for(planning, planning.settled);
+  count_those_waited_for(planning, planning.settled_when_left);
   Underway underway{{}, planning.departures_come_first};
-  std::ranges::transform(planning.nodes, std::back_inserter(underway.versions),
-                         [](const NodePlan& node) { return runs(node) ? node.talos->version : std::string(); });
-  std::string from = oldest;
-  for (const std::string& version : underway.versions) {
-    if (!version.empty() && oldest == planning.wanted.talos_version && is_older(from, version)) {
-      from = version;  // the newest of those that are newer than the file says goes back
-    }
-  }
-  Releases running{from, running_kubernetes(planning)};
-  // Without a version in the file Kubernetes stays, and a kubelet that was left behind catches up.
-  const std::string& stays = planning.found.kubernetes.version;
-  Releases wanted{planning.wanted.talos_version,
-                  planning.wanted.kubernetes_version.empty() ? stays : planning.wanted.kubernetes_version};
-  auto path = upgrade_path(running, wanted);
-  if (!path) {
-    planning.builder.refuse(refused_op(planning, running, from), path.error());
-    return;
-  }
-  for (const UpgradeHop& hop : *path) {
+  std::ranges::transform(planning.nodes, std::back_inserter(underway.versions), [&](const NodePlan& node) {
+    return runs(node) ? node.talos->version : node.boot == Boot::blank ? way.for_new_nodes : std::string();
+  });
+  for (const UpgradeHop& hop : way.hops) {
     if (hop.what == UpgradeHop::What::talos) {
       plan_talos_hop(planning, hop, underway);
     } else {
-      plan_kubernetes_hop(planning, hop, &hop == &path->back(), underway);
+      plan_kubernetes_hop(planning, hop, &hop == &way.hops.back(), underway);
     }
   }
   plan_schematics(planning, underway);

@@ -11,32 +11,10 @@
 #include "engine/node_plan.h"
 #include "engine/observed.h"
 #include "engine/plan_builder.h"
+#include "engine/planning_parts.h"
 #include "specs/cluster_spec.h"
 
 namespace tbx {
-
-/// One release of Talos or Kubernetes on the way to the wanted ones: these steps come after those of the hop before.
-struct UpgradeTurn {
-  std::size_t node = 0;  ///< index into Planning::nodes
-  Step begin;
-  Step end;
-};
-struct HopPlan {
-  bool comes_after_departures = false;  ///< also of control planes; workers that go are gone before any of Kubernetes
-  Step snapshot;
-  Step cluster;  ///< the one step that upgrades Kubernetes; none for Talos
-  std::vector<UpgradeTurn> turns;
-};
-
-/// A node that leaves for good. Of control planes the next goes only when this one is off etcd's list.
-struct Departure {
-  Step begin;
-  Step left;
-  Step gone;  ///< neither machine nor Node is there any more
-  bool is_control_plane = false;
-  bool is_sick = false;  ///< its member is of no help to etcd: none joins before it is gone
-  bool is_idle = false;  ///< it is off, and no member of etcd: its end disturbs nobody, whenever it comes
-};
 
 struct Planning {
   const ClusterSpec& wanted;
@@ -52,7 +30,12 @@ struct Planning {
   EtcdState settled = {};              ///< as it will be when all wanted members are there: what restarts are judged by
   EtcdState settled_when_left = {};    ///< the same once those that are to go have gone
   bool departures_come_first = false;  ///< with those that are to go counted, no member could be restarted
+  bool joins_come_last = false;        ///< with those that are to join counted, no member could be restarted
 
+  ReleaseWay releases = {};
+
+  Step no_new_nodes =
+      {};  ///< a refusal: what would make a node waits for it in vain, and none is deleted to be made anew
   Step secrets = {};
   Step image = {};
   Step quorum_lost = {};                         ///< a refusal: what would need etcd waits for it in vain
@@ -66,12 +49,15 @@ struct Planning {
   std::vector<Step> stale_nodes_gone = {};  ///< Nodes without a machine that nobody wants
   std::vector<HopPlan> hops = {};
   std::vector<Departure> departures = {};
+  std::vector<Step> brought_back = {};               ///< members that are started only so that etcd has a quorum
   std::map<std::string, Step> members_removed = {};  ///< by node without a machine: it is off etcd's list
 
   bool kubernetes_known() const { return found.kubernetes.presence != Presence::unknown; }
+  bool talos_known() const { return found.talos_presence != Presence::unknown; }
 };
 
 // Each part reads the facts and adds its actions; the order below is the order in which a cluster comes into being.
+void choose_releases(Planning& planning);
 void plan_limits(Planning& planning);
 void plan_secrets(Planning& planning);
 void plan_membership(Planning& planning);
@@ -120,12 +106,22 @@ Step plan_member_removal(Planning& planning, const EtcdMember& member, const std
 /// The step that took the member of a node without a machine off etcd's list; none: there was no such member.
 Step member_removal_of(const Planning& planning, const std::string& node);
 
-/// While Kubernetes can't be asked, nothing that runs is stopped: its pods could not be moved. The only control plane
-/// is the exception, since what keeps the API from answering may be its size.
+/// While Kubernetes or Talos can't be asked, nothing that runs is stopped: its pods could not be moved, or it would be
+/// drained and then not stopped. The only control plane may be without Kubernetes, since what keeps the API from
+/// answering may be its size.
 bool may_be_stopped(const Planning& planning, const NodePlan& node);
 
 /// Moves a node's pods before it is away for a while; none where no other node that is Ready takes them.
 Step plan_drain(Planning& planning, const NodePlan& node, const std::string& reason);
+
+/// The VM that a node without one gets.
+CreateMachine creation_of(const Planning& planning, const NodePlan& node);
+
+/// Its release is known, and it is not made anew.
+bool runs(const NodePlan& node);
+
+/// Known to run with a machine config.
+bool has_config(const NodePlan& node);
 
 /// Null when there is none.
 const EtcdMember* member_of(const EtcdState& etcd, const std::string& node);

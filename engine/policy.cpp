@@ -9,8 +9,8 @@
 #include "engine/membership_rules.h"
 #include "engine/one_of.h"
 #include "engine/ownership.h"
+#include "engine/release_rules.h"
 #include "specs/catalogue.h"
-#include "specs/versions.h"
 
 namespace tbx {
 
@@ -144,6 +144,10 @@ Verdict check(const Asked& asked, const CreateMachine& op) {
   if (has_data) {
     note_passed(asked.passed, identity, [] { return "no key made from the UUID of the old VM encrypts its disk"; });
   }
+  // Beside one of ours too, which may be taken away first.
+  if (const Machine* foreign = foreign_machine(asked.found, asked.wanted, op.target)) {
+    return Refusal{not_ours, foreign_machine_reason(*foreign)};
+  }
   return machine_is_the_planned_one(asked, op.target, "");
 }
 
@@ -176,7 +180,7 @@ Verdict check(const Asked& asked, const DeleteMachine& op) {
   if (has_disk && !op.replaces_node && wanted_node(asked.wanted, op.target) != nullptr) {
     return Refusal{identity, fmt::format("{} is wanted by the file and in order", op.target)};
   }
-  return why_not_delete_control_plane(membership_of(asked), op.target);
+  return why_not_delete_control_plane(membership_of(asked), op.target, has_disk);
 }
 
 Verdict check(const Asked& asked, const StartMachine& op) {
@@ -246,8 +250,11 @@ Verdict why_not_install(const Asked& asked, const std::string& node) {
 }
 
 Verdict check(const Asked& asked, const ApplyConfig& op) {
-  if (auto verdict = machine_is_the_planned_one(asked, op.target, "")) {
-    return verdict;
+  for (const Verdict& verdict :
+       {machine_is_the_planned_one(asked, op.target, ""), why_release_does_not_fit(membership_of(asked), op)}) {
+    if (verdict) {
+      return verdict;
+    }
   }
   const Machine* machine = our_machine(asked.found, asked.wanted, op.target);
   const TalosNode* talos = talos_node(asked.found, op.target);
@@ -260,7 +267,7 @@ Verdict check(const Asked& asked, const ApplyConfig& op) {
     note_passed(asked.passed, identity,
                 [&] { return fmt::format("what answers as {} has the UUID of its VM, {}", op.target, talos->uuid); });
   }
-  if (op.needs_reboot) {
+  if (op.mode == ConfigMode::reboot) {
     return why_not_restart(membership_of(asked), op.target);
   }
   if (auto verdict = why_not_install(asked, op.target)) {
@@ -305,26 +312,8 @@ Verdict check(const Asked& asked, const RemoveEtcdMember& op) {
   return why_not_remove_member(membership_of(asked), op);
 }
 
-const std::string& release_by_then(const Asked& asked, const std::string& node, const TalosNode& talos) {
-  if (asked.talos_by_then == nullptr) {
-    return talos.version;
-  }
-  auto place = asked.talos_by_then->find(node);
-  return place == asked.talos_by_then->end() ? talos.version : place->second;
-}
-
-/// One that can't be taken back: what the nodes run must be able to take it.
 Verdict check(const Asked& asked, const UpgradeKubernetes& op) {
-  for (const auto& [node, talos] : asked.found.talos) {
-    const std::string& release = release_by_then(asked, node, talos);
-    if (!release.empty() && !takes_kubernetes(release, op.version)) {
-      return Refusal{"version-skew",
-                     fmt::format("{} runs Talos {}, which does not take Kubernetes {}", node, release, op.version)};
-    }
-  }
-  note_passed(asked.passed, "version-skew",
-              [&] { return fmt::format("every node that answers runs a Talos that takes {}", op.version); });
-  return std::nullopt;
+  return why_not_upgrade_kubernetes(membership_of(asked), op, asked.talos_by_then);
 }
 
 Verdict release_is_ours(const Asked& asked, const std::string& name) {

@@ -25,7 +25,7 @@ bool prepares(const Op& op) {
 bool begins_another_change(const Op& op) {
   const auto* config = std::get_if<ApplyConfig>(&op);
   return std::holds_alternative<StopMachine>(op) || std::holds_alternative<LeaveEtcd>(op) ||
-         (config != nullptr && config->needs_reboot);
+         (config != nullptr && config->mode == ConfigMode::reboot);
 }
 
 bool follows_up(const Op& op) {

@@ -21,7 +21,7 @@ bool has_member(const World& world, const std::string& cluster, const std::strin
 
 bool disrupts(const Op& op) {
   if (const auto* config = std::get_if<ApplyConfig>(&op)) {
-    return config->needs_reboot;
+    return config->mode == ConfigMode::reboot;
   }
   return std::holds_alternative<StopMachine>(op) || std::holds_alternative<DeleteMachine>(op) ||
          std::holds_alternative<DeleteDisk>(op) || std::holds_alternative<ResizeMachine>(op) ||

@@ -150,8 +150,9 @@ void list_members(const World& world, const ClusterSpec& spec, EtcdState& etcd) 
     bool serves = member.incarnation == cluster.facts.incarnation;
     bool lives = member_lives(world, spec.name, id);
     etcd.lists_agree = etcd.lists_agree && (serves || !lives);
-    if (!serves) {
-      continue;  // the list is each member's own: it is told without a quorum, too
+    // Without a quorum each member answers only for itself.
+    if (!serves || (!etcd.has_leader && !etcd_runs(world, spec.name, id))) {
+      continue;
     }
     etcd.members.push_back({id, member.node, lives && etcd.has_leader, member.learner, id == leader, member.peer});
   }

@@ -63,10 +63,10 @@ Status install(LiveWorld& live, const ApplyConfig& op, const std::string& key, c
   SimDisk& changed = change_disk(live, disk);
   changed.was_booted = true;
   changed.installed = {};
-  changed.installed.version = setting.spec.talos_version;
+  changed.installed.version = op.talos_version.empty() ? setting.spec.talos_version : op.talos_version;
   changed.installed.schematic = setting.spec.schematic;
   changed.installed.kubernetes_version =
-      op.kubernetes_version.empty() ? default_kubernetes_version(setting.spec.talos_version) : op.kubernetes_version;
+      op.kubernetes_version.empty() ? default_kubernetes_version(changed.installed.version) : op.kubernetes_version;
   changed.installed.cluster = setting.spec.name;
   changed.installed.cluster_id = known_cluster_id(setting);
   changed.installed.control_plane = is_control_plane(setting, op.target);
@@ -164,7 +164,11 @@ Status effect(LiveWorld& live, const ApplyConfig& op, const Setting& setting) {
   if (disk->installed.config == op.config) {
     return {};
   }
-  bool restarts = op.needs_reboot || change_needs_reboot(disk->installed.config, op.config);
+  if (op.mode == ConfigMode::staged) {
+    change_disk(live, machine.disk).installed.staged_config = op.config;
+    return {};
+  }
+  bool restarts = op.mode == ConfigMode::reboot || change_needs_reboot(disk->installed.config, op.config);
   change_disk(live, machine.disk).installed.config = op.config;
   remember_role(live, op.target, setting);
   if (restarts) {
@@ -236,6 +240,7 @@ Status effect(LiveWorld& live, const WriteKubeconfig& op, const Setting& setting
     return api;
   }
   auto reachable = reachable_control_planes(live.world, setting);
+  std::ranges::stable_partition(reachable, [&](const auto& each) { return each.first == op.node; });
   for (const auto& [node, address] : reachable) {
     if (is_up(live.world, setting.spec.name, node)) {
       return setting.credentials.write_kubeconfig(setting.spec.name, address);

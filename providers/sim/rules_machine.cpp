@@ -1,6 +1,7 @@
 // What becomes of a machine by itself: firmware, lease, maintenance, installation, boot.
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,10 @@ void begin_boot(LiveWorld& live, const std::string& key) {
   machine.guest = {};
   machine.guest.boot_id = draw_guid(live);
   machine.guest.address = address;
+  if (const SimDisk* disk = disk_in(live.world, machine); disk != nullptr && !disk->installed.staged_config.empty()) {
+    Installed& installed = change_disk(live, machine.disk).installed;
+    installed.config = std::exchange(installed.staged_config, {});
+  }
 }
 
 void got_lease(LiveWorld& live, const std::string& key) {

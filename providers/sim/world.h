@@ -79,14 +79,15 @@ struct Installed {
   std::string cluster;
   std::string cluster_id;
   bool control_plane = false;
-  std::map<std::string, std::string> config;  ///< as in TalosNode::config
-  int etcd_incarnation = 0;                   ///< 0: no data
+  std::map<std::string, std::string> config;         ///< as in TalosNode::config
+  std::map<std::string, std::string> staged_config;  ///< taken at the next start; empty: none
+  int etcd_incarnation = 0;                          ///< 0: no data
   std::string member_id;
   bool operator==(const Installed&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Installed, (),
                       (version, schematic, kubernetes_version, cluster, cluster_id, control_plane, config,
-                       etcd_incarnation, member_id))
+                       staged_config, etcd_incarnation, member_id))
 
 struct SimDisk {
   std::string node;  ///< the folder it lies in

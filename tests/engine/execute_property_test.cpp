@@ -28,7 +28,7 @@ Op random_op(std::mt19937& random, std::size_t number) {
     case 4:
       return DrainNode{target};
     default:
-      return ApplyConfig{target, {}, false};
+      return ApplyConfig{target, {}};
   }
 }
 

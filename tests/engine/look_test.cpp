@@ -77,8 +77,7 @@ TEST_F(Look, KeepsWhatIsOutOfScope) {
 
 TEST_F(Look, ScopesToAllControlPlanesWhereMembershipMatters) {
   const std::vector<std::string> control_planes{"c-cp-01", "c-cp-02"};
-  for (const Op& op :
-       {Op{BootstrapEtcd{"c-cp-01"}}, Op{StopMachine{"c-cp-02", ""}}, Op{ApplyConfig{"c-cp-01", {}, false}}}) {
+  for (const Op& op : {Op{BootstrapEtcd{"c-cp-01"}}, Op{StopMachine{"c-cp-02", ""}}, Op{ApplyConfig{"c-cp-01", {}}}}) {
     Scope scope = scope_of(op, spec);
     EXPECT_TRUE(scope.membership) << id_of(op);
     EXPECT_EQ(scope.nodes, control_planes) << id_of(op);

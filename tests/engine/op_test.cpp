@@ -52,7 +52,7 @@ TEST(Op, DescribesItselfWithItsNumbers) {
   ApplyConfig config;
   config.target = "w";
   config.config = {{"machine/install/disk", "\"/dev/sda\""}};
-  config.needs_reboot = true;
+  config.mode = ConfigMode::reboot;
   struct Case {
     Op op;
     std::string text;

@@ -83,7 +83,7 @@ TEST(PlanCaution, TakesNoMemberAwayWhoseVmHasLostItsMark) {
   test::disk_named(found, "demo-cp-03").mark = {};
   Plan plan = make_plan(small_cluster(3, 1), found);
   EXPECT_EQ(ids_of(plan), Ids{});
-  EXPECT_EQ(rules_of(plan), Ids{"delete-node/demo-cp-03 not-ours"});
+  EXPECT_EQ(rules_of(plan), Ids{"create-machine/demo-cp-03 not-ours"});
   member_on(found, "demo-cp-03").healthy = false;
   EXPECT_FALSE(holds(ids_of(make_plan(small_cluster(3, 1), found)), "remove-etcd-member/demo-cp-03"));
 }
@@ -132,12 +132,12 @@ TEST(PlanCaution, KeepsTheNodesThatAProtectedPoolNoLongerCounts) {
   EXPECT_EQ(rules_of(plan), Ids{"delete-machine/demo-worker-02 protected"});
 }
 
-TEST(PlanCaution, LetsALearnerGoThatNobodyWants) {
+TEST(PlanCaution, TakesALearnerThatNobodyWantsOffTheListBeforeItMayBePromoted) {
   Observed found = converged_world(small_cluster(3, 1));
   member_on(found, "demo-cp-03").learner = true;
   Plan plan = make_plan(small_cluster(1, 1), found);
   EXPECT_EQ(rules_of(plan), Ids{});
-  EXPECT_TRUE(waits_for(plan, "remove-etcd-member/demo-cp-03", "stop-machine/demo-cp-03"));
+  EXPECT_TRUE(waits_for(plan, "stop-machine/demo-cp-03", "remove-etcd-member/demo-cp-03"));
 }
 
 TEST(PlanCaution, DrainsNoNodeWhoseRestartIsRefused) {

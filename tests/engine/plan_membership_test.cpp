@@ -50,8 +50,10 @@ TEST(PlanMembership, StartsControlPlanesThatAreToGoWhenEtcdHasNoQuorumWithoutThe
   switch_off(found, "demo-cp-03");
   lose_quorum(found);
   Plan plan = make_plan(small_cluster(1, 1), found);
-  EXPECT_EQ(ids_about(plan, "demo-cp-02"), (Ids{"await-address/demo-cp-02", "start-machine/demo-cp-02"}));
-  EXPECT_EQ(ids_about(plan, "demo-cp-03"), (Ids{"await-address/demo-cp-03", "start-machine/demo-cp-03"}));
+  EXPECT_EQ(ids_about(plan, "demo-cp-02"), (Ids{"await-address/demo-cp-02", "await-etcd-member/demo-cp-02",
+                                                "await-talos/demo-cp-02", "start-machine/demo-cp-02"}));
+  EXPECT_EQ(ids_about(plan, "demo-cp-03"), (Ids{"await-address/demo-cp-03", "await-etcd-member/demo-cp-03",
+                                                "await-talos/demo-cp-03", "start-machine/demo-cp-03"}));
   EXPECT_TRUE(plan.refused.empty()) << plan.refused.front().reason;
 }
 
@@ -65,9 +67,10 @@ TEST(PlanMembership, RefusesToGoOnWhenTheMachinesOfAMajorityAreGone) {
   Plan plan = make_plan(small_cluster(3, 1), found);
   ASSERT_EQ(plan.refused.size(), 1U);
   EXPECT_EQ(plan.refused.front().rule, "etcd-quorum");
-  EXPECT_NE(plan.refused.front().reason.find("1 of 3 control planes runs, and a leader needs 2; gone: demo-cp-02, "
-                                             "demo-cp-03. To recover: take a snapshot"),
-            std::string::npos)
+  EXPECT_NE(
+      plan.refused.front().reason.find("1 of 3 known control planes runs, and a leader needs 2; gone: demo-cp-02, "
+                                       "demo-cp-03. To recover: take a snapshot"),
+      std::string::npos)
       << plan.refused.front().reason;
   EXPECT_EQ(plan.blocked.size(), plan.actions.size()) << "nothing is made that could not join";
 }

@@ -40,7 +40,7 @@ class Rehearsed {
     }
     const auto* config = std::get_if<ApplyConfig>(&op);
     if (std::holds_alternative<StopMachine>(op) || std::holds_alternative<UpgradeTalos>(op) ||
-        (config != nullptr && config->needs_reboot)) {
+        (config != nullptr && config->mode == ConfigMode::reboot)) {
       take_down(target_of(op), id_of(op));
     }
     if (config != nullptr && is_control_plane_name(given_.wanted, config->target) && is_new(config->target)) {

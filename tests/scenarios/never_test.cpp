@@ -15,14 +15,15 @@ class Never : public LivingCluster {
 TEST_F(Never, IsAThirdControlPlaneRemovedWhenTwoAreDead) {
   kill("ha-cp-01");
   kill("ha-cp-02");
-  for (const std::string count : {"count: 3", "count: 1"}) {
-    write("cluster.yaml", replaced(three_and_two, "controlPlane: {count: 3}", "controlPlane: {" + count + "}"));
-    const std::string said = refused_by("etcd-quorum");
-    for (const std::string part : {"1 of 3 control planes runs, and a leader needs 2", "gone: ha-cp-01, ha-cp-02",
-                                   "To recover: take a snapshot", "ha-cp-03", "--recover-from"}) {
-      EXPECT_TRUE(contains(said, part));
-    }
+  std::string said = refused_by("etcd-quorum");
+  for (const std::string part : {"1 of 3 known control planes runs, and a leader needs 2", "gone: ha-cp-01, ha-cp-02",
+                                 "To recover: take a snapshot", "ha-cp-03", "--recover-from"}) {
+    EXPECT_TRUE(contains(said, part));
   }
+  edit("{count: 3}", "{count: 1}");
+  said = refused_by("etcd-quorum");
+  EXPECT_TRUE(contains(said, "1 of 2 known control planes runs, and a leader needs 2; gone: ha-cp-01. To recover"))
+      << "without a leader, etcd tells of no member that the file does not name";
 }
 
 TEST_F(Never, IsAnythingDoneToControlPlanesWhoseListCantBeRead) {

@@ -169,11 +169,11 @@ TEST(Checkers, FireWhenWhatTheFileNamesIsDeletedAndNotReplaced) {
 TEST(Checkers, FireOnTwoDisruptionsOfControlPlanesAtOnce) {
   Living lab;
   Op first = StopMachine{"demo-cp-01", ""};
-  Op second = ApplyConfig{"demo-cp-02", {}, true};
+  Op second = ApplyConfig{"demo-cp-02", {}, ConfigMode::reboot};
   Op harmless = StopMachine{"demo-worker-01", ""};
   Checkers checkers(lab.spec);
   checkers.before_start(lab.state(), harmless, {&first});
-  checkers.before_start(lab.state(), ApplyConfig{"demo-cp-02", {}, false}, {&first});
+  checkers.before_start(lab.state(), ApplyConfig{"demo-cp-02", {}}, {&first});
   EXPECT_TRUE(checkers.violations().empty());
   checkers.before_start(lab.state(), second, {&first});
   ASSERT_EQ(checkers.violations().size(), 1U);

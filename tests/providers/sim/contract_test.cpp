@@ -68,7 +68,7 @@ TEST(SimContract, ObserveShowsWhatWasApplied) {
   EXPECT_EQ(lab.look().talos.at(worker).stage, TalosStage::unreachable);
   ASSERT_TRUE(lab.apply(AwaitAddress{worker}));
   EXPECT_EQ(lab.look().talos.at(worker).stage, TalosStage::maintenance);
-  ASSERT_TRUE(lab.apply(ApplyConfig{worker, {{"HostnameConfig.hostname", "\"demo-worker-01\""}}, false}));
+  ASSERT_TRUE(lab.apply(ApplyConfig{worker, {{"HostnameConfig.hostname", "\"demo-worker-01\""}}}));
   ASSERT_TRUE(lab.apply(AwaitTalos{worker}));
   EXPECT_EQ(lab.look().talos.at(worker).config.size(), 1U);
   EXPECT_EQ(lab.look().talos.at(worker).version, "v1.12.4");
@@ -132,7 +132,7 @@ TEST(SimContract, AHiddenSystemIsUnknownAndSaysHowToBringItBack) {
 TEST(SimContract, AnActionOnAMachineThatIsNotThereNamesIt) {
   SimLab lab(wanted());
   for (const Op& op : std::vector<Op>{StartMachine{worker, "no-such-id"}, ResizeMachine{worker, "", 4, 8192},
-                                      MarkBootstrapped{worker}, ApplyConfig{worker, {}, false}, AwaitAddress{worker},
+                                      MarkBootstrapped{worker}, ApplyConfig{worker, {}}, AwaitAddress{worker},
                                       AwaitTalos{worker}, BootstrapEtcd{worker}, AwaitNode{worker}}) {
     Status status = lab.apply(op);
     ASSERT_FALSE(status) << id_of(op);
