@@ -87,7 +87,12 @@ void remove_dead_members(Planning& planning) {
   }
 }
 
+/// As far as anybody knows: a Talos that answers says whether there is any.
 bool has_data(const Planning& planning, const std::string& node) {
+  const TalosNode* talos = talos_node(planning.found, node);
+  if (talos != nullptr && talos->presence == Presence::present && talos->etcd_data == Presence::absent) {
+    return false;
+  }
   const Disk* disk = disk_of(planning.found, planning.wanted, node);
   return disk != nullptr && disk->was_booted && is_ours(disk->mark, planning.wanted, planning.found.credentials);
 }
