@@ -1,0 +1,94 @@
+// What stands in for kubelets, scheduler and load balancer: it writes into the real API server what those would.
+package main
+
+import (
+	"context"
+	"log"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	apps "k8s.io/client-go/listers/apps/v1"
+	core "k8s.io/client-go/listers/core/v1"
+)
+
+type agent struct {
+	kubernetes *Kubernetes
+	lab        *Lab
+	api        *kubernetes.Clientset
+	objects    *dynamic.DynamicClient
+	factory    informers.SharedInformerFactory
+
+	nodes    core.NodeLister
+	pods     core.PodLister
+	services core.ServiceLister
+	claims   core.PersistentVolumeClaimLister
+	sets     apps.DaemonSetLister
+
+	gone      map[string]time.Time // since when a Node has no kubelet
+	addresses map[string]int       // last pod address per node
+	leases    map[string]time.Time // renewed
+	pools     []addressPool
+	pooled    time.Time
+	complaint string
+}
+
+func newAgent(k *Kubernetes) *agent {
+	a := &agent{kubernetes: k, lab: k.cluster.lab, api: kubernetes.NewForConfigOrDie(k.client), objects: dynamic.NewForConfigOrDie(k.client),
+		gone: map[string]time.Time{}, addresses: map[string]int{}, leases: map[string]time.Time{}}
+	a.factory = informers.NewSharedInformerFactory(a.api, 0)
+	a.nodes = a.factory.Core().V1().Nodes().Lister()
+	a.pods = a.factory.Core().V1().Pods().Lister()
+	a.services = a.factory.Core().V1().Services().Lister()
+	a.claims = a.factory.Core().V1().PersistentVolumeClaims().Lister()
+	a.sets = a.factory.Apps().V1().DaemonSets().Lister()
+	return a
+}
+
+// run goes round until Kubernetes ends. While it is frozen nothing is done.
+func (a *agent) run(ctx context.Context) {
+	a.factory.Start(ctx.Done())
+	a.factory.WaitForCacheSync(ctx.Done())
+	for ctx.Err() == nil {
+		a.lab.mu.Lock()
+		kubelets, ready := a.kubelets(), a.kubernetes.phase == "ready"
+		a.lab.mu.Unlock()
+		if ready {
+			round, cancel := context.WithTimeout(ctx, 10*time.Second)
+			a.round(round, kubelets)
+			cancel()
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(150 * time.Millisecond):
+		}
+	}
+}
+
+// round is one look at everything; what fails is tried again in the next.
+func (a *agent) round(ctx context.Context, kubelets map[string]*kubelet) {
+	for _, step := range []func(context.Context, map[string]*kubelet) error{
+		a.syncNodes, a.syncStaticPods, a.syncPods, a.syncServices, a.syncClaims,
+	} {
+		if err := step(ctx, kubelets); err != nil && ctx.Err() == nil {
+			if err.Error() != a.complaint {
+				a.complaint = err.Error()
+				log.Printf("kubernetes agent: %v", err)
+			}
+		}
+	}
+}
+
+var (
+	create = metav1.CreateOptions{FieldManager: "lab"}
+	update = metav1.UpdateOptions{FieldManager: "lab"}
+)
+
+// first keeps the first error of several.
+func first(err *error, next error) {
+	if *err == nil {
+		*err = next
+	}
+}
