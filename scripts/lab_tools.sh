@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the real tools of the lab, and the lab itself, into a cache folder outside the tree; says nothing when all is there.
 # usage: scripts/lab_tools.sh [default] [recording] [print]     (default: default)
-#   default     talosctl, kube-apiserver, kube-controller-manager, kubectl, etcd, helm, and the lab
+#   default     talosctl, kube-apiserver, kube-controller-manager, kubectl, etcd, etcdutl, helm, and the lab
 #   recording   talosctl of other releases, for recording what they print
 #   print       only says where the programs are
 # Each lies as NAME-VERSION in $TBX_LAB_TOOLS/bin, with NAME beside it as a link.
@@ -59,6 +59,7 @@ default_tools() {
   talos=$(release talosctl github.com/siderolabs/talos)
   helm=$(release helm helm.sh/helm/v4)
   tool etcd "$etcd" etcd go.etcd.io/etcd/server/v3 ""
+  tool etcdutl "$etcd" etcd go.etcd.io/etcd/etcdutl/v3 ""
   local stamp="-X k8s.io/component-base/version.gitVersion=v$kubernetes"
   tool kube-apiserver "$kubernetes" kubernetes k8s.io/kubernetes/cmd/kube-apiserver "$stamp"
   tool kube-controller-manager "$kubernetes" kubernetes k8s.io/kubernetes/cmd/kube-controller-manager "$stamp"
