@@ -35,7 +35,7 @@ func newBench(t *testing.T, speed float64) *bench {
 		}
 		tools = strings.TrimSpace(string(out))
 	}
-	if _, err := os.Stat(filepath.Join(tools, "helm")); err != nil {
+	if _, err := os.Stat(filepath.Join(tools, "talosctl")); err != nil {
 		t.Skipf("the tools are not built: %v", err)
 	}
 	b := &bench{t: t, folder: t.TempDir(), tools: tools, subnet: fmt.Sprintf("127.0.%d.", 10+rand.IntN(70))}

@@ -68,7 +68,9 @@ func (b *bench) chart(name string) string {
 }
 
 func (b *bench) members(endpoint, node string, count int) {
-	b.until(60, func(r result) bool { return strings.Count(r.out, " false\n") == count && strings.Count(r.out, "\n") == count+1 },
+	b.until(60, func(r result) bool {
+		return strings.Count(r.out, " false\n") == count && strings.Count(r.out, "\n") == count+1
+	},
 		"talosctl", b.at(endpoint, node, "etcd", "members")...)
 }
 

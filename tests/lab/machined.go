@@ -204,4 +204,6 @@ func (m *machined) call(ctx context.Context, method string, request any, started
 	return call
 }
 
-func unknownImage(image string) error { return fmt.Errorf("error validating installer image %q: it has no version", image) }
+func unknownImage(image string) error {
+	return fmt.Errorf("error validating installer image %q: it has no version", image)
+}

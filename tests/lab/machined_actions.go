@@ -124,8 +124,8 @@ func (m *machined) Upgrade(_ context.Context, in *machine.UpgradeRequest) (*mach
 func (m *machined) mayUpgrade(version string, force bool) error {
 	return m.locked(func() error {
 		var major, minor, fromMinor int
-		fmt.Sscanf(version, "v%d.%d", &major, &minor)                //nolint:errcheck // zero compares as too old
-		fmt.Sscanf(m.boot.version, "v%d.%d", &major, &fromMinor)     //nolint:errcheck
+		fmt.Sscanf(version, "v%d.%d", &major, &minor)            //nolint:errcheck // zero compares as too old
+		fmt.Sscanf(m.boot.version, "v%d.%d", &major, &fromMinor) //nolint:errcheck
 		if fromMinor < minor-2 {
 			return fmt.Errorf("error validating installer image: host version %s is too old to upgrade to Talos %s", m.boot.version, version)
 		}

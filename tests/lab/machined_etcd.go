@@ -72,9 +72,9 @@ func (m *machined) EtcdMemberList(context.Context, *machine.EtcdMemberListReques
 			return errNoLeader
 		}
 		for _, member := range etcd.Members {
-			entry := &machine.EtcdMember{Id: member.ID, Hostname: member.Name, IsLearner: member.Learner, PeerUrls: []string{url(member.Address, 2380)}}
+			entry := &machine.EtcdMember{Id: member.ID, Hostname: member.Name, IsLearner: member.Learner, PeerUrls: []string{etcdURL(member.Address, 2380)}}
 			if member.Name != "" {
-				entry.ClientUrls = []string{url(member.Address, 2379)}
+				entry.ClientUrls = []string{etcdURL(member.Address, 2379)}
 			}
 			list.Members = append(list.Members, entry)
 			list.LegacyMembers = append(list.LegacyMembers, member.Name)
@@ -84,7 +84,7 @@ func (m *machined) EtcdMemberList(context.Context, *machine.EtcdMemberListReques
 	return &machine.EtcdMemberListResponse{Messages: []*machine.EtcdMembers{list}}, err
 }
 
-func url(address string, port int) string {
+func etcdURL(address string, port int) string {
 	return fmt.Sprintf("https://%s", net.JoinHostPort(address, fmt.Sprint(port)))
 }
 

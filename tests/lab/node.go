@@ -28,22 +28,22 @@ type Node struct {
 
 // Boot is what lives from one start of the kernel to the next.
 type Boot struct {
-	id       string // /proc/sys/kernel/random/boot_id
-	version  string
-	config   *NodeConfig // the active one; nil in maintenance
-	stage    runtime.MachineStage
-	open     bool // the machine API is served
-	started  time.Time
-	state    *Resources
-	events   *Events
-	machined *machined
-	seen     []netip.Prefix // all addresses since the boot: what certificates carry
-	services map[string]*Service
-	etcd     etcdService
-	kubelet  kubeletState
-	tried    *NodeConfig // what `try` goes back to
+	id                      string // /proc/sys/kernel/random/boot_id
+	version                 string
+	config                  *NodeConfig // the active one; nil in maintenance
+	stage                   runtime.MachineStage
+	open                    bool // the machine API is served
+	started                 time.Time
+	state                   *Resources
+	events                  *Events
+	machined                *machined
+	seen                    []netip.Prefix // all addresses since the boot: what certificates carry
+	services                map[string]*Service
+	etcd                    etcdService
+	kubelet                 kubeletState
+	tried                   *NodeConfig // what `try` goes back to
 	apiServing, kubeServing certificateCache
-	busy     bool        // a sequence runs: reboot, reset, upgrade
+	busy                    bool // a sequence runs: reboot, reset, upgrade
 }
 
 type task struct {
