@@ -6,6 +6,7 @@ import (
 	"log"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/informers"
@@ -86,9 +87,9 @@ var (
 	update = metav1.UpdateOptions{FieldManager: "lab"}
 )
 
-// first keeps the first error of several.
+// first keeps the first error of several; a conflict is none, the next round looks again.
 func first(err *error, next error) {
-	if *err == nil {
+	if *err == nil && !errors.IsConflict(next) {
 		*err = next
 	}
 }

@@ -7,10 +7,9 @@ import (
 	"time"
 
 	"github.com/siderolabs/talos/pkg/machinery/api/cluster"
+	"github.com/siderolabs/talos/pkg/machinery/api/common"
 	"github.com/siderolabs/talos/pkg/machinery/resources/runtime"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 )
 
 // HealthCheck waits for one check after the other, within the time that the client gave.
@@ -46,7 +45,7 @@ func (m *machined) HealthCheck(in *cluster.HealthCheckRequest, stream grpc.Serve
 				break
 			}
 			if time.Now().After(deadline) {
-				return status.Error(codes.DeadlineExceeded, "context deadline exceeded")
+				return stream.Send(&cluster.HealthCheckProgress{Metadata: &common.Metadata{Error: "context deadline exceeded"}})
 			}
 			select {
 			case <-stream.Context().Done():

@@ -93,9 +93,7 @@ func (a *agent) syncServices(ctx context.Context, _ map[string]*kubelet) error {
 		if has && slices.ContainsFunc(a.pools, func(p addressPool) bool { return p.holds(address) }) || !has && len(a.pools) == 0 {
 			continue
 		}
-		if updateErr := a.giveAddress(ctx, service.DeepCopy(), used); updateErr != nil && !errors.IsConflict(updateErr) {
-			first(&err, updateErr)
-		}
+		first(&err, a.giveAddress(ctx, service.DeepCopy(), used))
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/siderolabs/talos/pkg/machinery/api/common"
 	"github.com/siderolabs/talos/pkg/machinery/api/machine"
+	"github.com/siderolabs/talos/pkg/machinery/api/storage"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -40,6 +41,12 @@ func (m *machined) Memory(context.Context, *emptypb.Empty) (*machine.MemoryRespo
 	return &machine.MemoryResponse{Messages: []*machine.Memory{{Meminfo: info}}}, nil
 }
 
+// Disks is how `reset --wait` asks a machine in maintenance whether it is there again.
+func (m *machined) Disks(context.Context, *emptypb.Empty) (*storage.DisksResponse, error) {
+	disk := &storage.Disk{Size: 40 << 30, Model: "Virtual Disk", DeviceName: "/dev/sda", Type: storage.Disk_HDD, SystemDisk: m.boot.config != nil}
+	return &storage.DisksResponse{Messages: []*storage.Disks{{Disks: []*storage.Disk{disk}}}}, nil
+}
+
 func (m *machined) Read(in *machine.ReadRequest, stream grpc.ServerStreamingServer[common.Data]) error {
 	if in.Path != "/proc/sys/kernel/random/boot_id" {
 		return status.Errorf(codes.NotFound, "stat %s: no such file or directory", in.Path)
@@ -58,7 +65,7 @@ func (m *machined) List(in *machine.ListRequest, stream grpc.ServerStreamingServ
 		return err
 	}
 	if root != etcdData || !present {
-		return stream.Send(&machine.FileInfo{Name: root, RelativeName: ".", Error: fmt.Sprintf("lstat %s: no such file or directory", root)})
+		return fmt.Errorf("lstat %s: no such file or directory", root)
 	}
 	for _, name := range []string{".", "snap", "wal"} {
 		path := strings.TrimSuffix(root+"/"+name, "/.")
@@ -138,17 +145,11 @@ func kubeconfig(config *NodeConfig) (string, error) {
 	}
 	encode := base64.StdEncoding.EncodeToString
 	return fmt.Sprintf(`apiVersion: v1
-kind: Config
 clusters:
-- name: %[1]s
-  cluster:
-    server: %[2]s
+- cluster:
     certificate-authority-data: %[3]s
-users:
-- name: admin@%[1]s
-  user:
-    client-certificate-data: %[4]s
-    client-key-data: %[5]s
+    server: %[2]s
+  name: %[1]s
 contexts:
 - context:
     cluster: %[1]s
@@ -156,6 +157,12 @@ contexts:
     user: admin@%[1]s
   name: admin@%[1]s
 current-context: admin@%[1]s
+kind: Config
+users:
+- name: admin@%[1]s
+  user:
+    client-certificate-data: %[4]s
+    client-key-data: %[5]s
 `, cluster.Name(), cluster.Endpoint(), encode(cluster.IssuingCA().Crt), encode(client.Crt), encode(client.Key)), nil
 }
 

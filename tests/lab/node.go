@@ -15,6 +15,10 @@ import (
 
 const linkName = "eth0"
 
+// shortestReboot holds at any speed: talosctl comes back after a second to see that the node is away; one that
+// is up again by then it would watch for ever.
+const shortestReboot = 1700 * time.Millisecond
+
 // Node is one VM, on or off.
 type Node struct {
 	lab     *Lab
@@ -168,7 +172,7 @@ func (n *Node) restart(stage runtime.MachineStage) {
 	n.publish()
 	n.after(0.3, func() {
 		n.halt()
-		n.after(0.7, n.bootUp)
+		n.queue = append(n.queue, task{time.Now().Add(max(n.lab.options.Delay(0.7), shortestReboot)), n.bootUp})
 	})
 }
 

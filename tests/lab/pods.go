@@ -34,7 +34,7 @@ func (a *agent) syncPods(ctx context.Context, kubelets map[string]*kubelet) (err
 		case kubelets[pod.Spec.NodeName] != nil:
 			stepErr = a.runPod(ctx, pod, kubelets[pod.Spec.NodeName])
 		}
-		if !errors.IsConflict(stepErr) && !errors.IsNotFound(stepErr) {
+		if !errors.IsNotFound(stepErr) {
 			first(&err, stepErr)
 		}
 	}

@@ -157,6 +157,6 @@ func (b *bench) join(name string, last int) {
 func (b *bench) settled(name string) {
 	b.wait(60, name+" runs and is ready", func() bool {
 		node := b.lab.node(name)
-		return node != nil && node.boot != nil && node.boot.stage.String() == "running" && node.ready()
+		return node != nil && node.boot != nil && !node.boot.busy && node.boot.stage.String() == "running" && node.ready()
 	})
 }
