@@ -65,7 +65,7 @@ func (m *machined) List(in *machine.ListRequest, stream grpc.ServerStreamingServ
 		return err
 	}
 	if root != etcdData || !present {
-		return fmt.Errorf("lstat %s: no such file or directory", root)
+		return stream.Send(&machine.FileInfo{Metadata: &common.Metadata{Error: fmt.Sprintf("lstat %s: no such file or directory", root)}})
 	}
 	for _, name := range []string{".", "snap", "wal"} {
 		path := strings.TrimSuffix(root+"/"+name, "/.")

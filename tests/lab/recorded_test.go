@@ -47,7 +47,7 @@ var moving = []struct{ pattern, replacement string }{
 	{`"version": \d+`, `"version": N`},
 	{`(version: )\d+`, "${1}N"},
 	{`(?m)^(.*(?:MachineStatus|Member|Disk) +\S+ +)\d+`, "${1}N"},
-	{`\d+s ago`, "TIME"},
+	{`(?:\d+m)?\d+s ago *`, "TIME "},
 	{`(?m)^(127\S+ +)[0-9a-f]{16}( +)(cp-\d)( +https://)\S+( +https://)\S+`, "${1}MEMBER${2}cp${4}PEER${5}CLIENT"},
 	{`(?m)^(127\S+ +)[0-9a-f]{16}( +21 MB +6.3 MB \(30.00%\) +)[0-9a-f]{16} +\d+ +\d+ +\d+ +`, "${1}MEMBER${2}LEADER RAFT "},
 	{`RAFT INDEX +RAFT TERM +RAFT APPLIED INDEX +`, "RAFT "},
