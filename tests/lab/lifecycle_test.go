@@ -109,9 +109,7 @@ func (b *bench) loadBalancer(t *testing.T) {
 	b.must(30, "kubectl", "create", "namespace", "metallb-system")
 	b.must(30, "kubectl", "label", "namespace", "metallb-system", "pod-security.kubernetes.io/enforce=privileged")
 	b.must(60, "helm", "install", "metallb", b.chart("metallb"), "-n", "metallb-system", "--wait", "--timeout", "50s")
-	b.write("pool.yaml", "apiVersion: metallb.io/v1beta1\nkind: IPAddressPool\nmetadata: {name: pool, namespace: metallb-system}\nspec: {addresses: ["+
-		b.subnet+"200-"+b.subnet+"210]}\n", 0o600)
-	b.must(30, "kubectl", "apply", "-f", "pool.yaml")
+	b.pool()
 	b.must(60, "helm", "install", "traefik", b.chart("traefik"), "-n", "traefik", "--create-namespace", "--wait", "--timeout", "50s")
 	b.until(20, shows(b.subnet+"200"), "kubectl", "get", "service", "-n", "traefik", "traefik")
 }
