@@ -130,7 +130,10 @@ func (l *Lab) step(now time.Time) {
 		cluster.step(now)
 	}
 	for _, node := range l.sortedNodes() {
-		node.publish()
+		if now.Sub(node.shown) >= 200*time.Millisecond {
+			node.shown = now
+			node.publish()
+		}
 		node.reconcilePorts()
 	}
 }

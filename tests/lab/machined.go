@@ -176,6 +176,7 @@ func (m *machined) locked(run func() error) error {
 	if m.node.boot != m.boot {
 		return status.Error(codes.Unavailable, "error reading from server: EOF")
 	}
+	m.node.shown = time.Time{}
 	return run()
 }
 

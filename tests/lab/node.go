@@ -28,6 +28,7 @@ type Node struct {
 	boot    *Boot  // nil while off, and between two boots
 	queue   []task
 	ports   map[string]*port
+	shown   time.Time // when its resources were last brought up to date; zero: they may be old
 }
 
 // Boot is what lives from one start of the kernel to the next.
@@ -45,6 +46,8 @@ type Boot struct {
 	services                map[string]*Service
 	etcd                    etcdService
 	kubelet                 kubeletState
+	parsed                  *NodeConfig // of the text below, which lies on the disk
+	parsedText              string
 	tried                   *NodeConfig // what `try` goes back to
 	apiServing, kubeServing certificateCache
 	busy                    bool // a sequence runs: reboot, reset, upgrade
@@ -65,6 +68,7 @@ func (n *Node) step(now time.Time) {
 	for len(n.queue) > 0 && !n.queue[0].at.After(now) {
 		run := n.queue[0].run
 		n.queue = n.queue[1:]
+		n.shown = time.Time{}
 		run()
 	}
 	if n.boot != nil {

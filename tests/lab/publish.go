@@ -114,12 +114,27 @@ func (n *Node) link() *network.LinkStatus {
 
 func (n *Node) configResources() []resource.Resource {
 	all := []resource.Resource{config.NewMachineConfigWithID(n.boot.config.Provider, config.ActiveID)}
-	if persistent, err := parseConfig(n.disk.Config); err == nil && n.disk.Config != "" {
+	if persistent := n.persistent(); persistent != nil {
 		all = append(all, config.NewMachineConfigWithID(persistent.Provider, config.PersistentID))
 	}
 	kind := config.NewMachineType()
 	kind.SetMachineType(n.boot.config.Machine().Type())
 	return append(all, kind)
+}
+
+// persistent is the config on the disk, parsed once.
+func (n *Node) persistent() *NodeConfig {
+	if n.disk.Config == "" {
+		return nil
+	}
+	if n.boot.parsed == nil || n.boot.parsedText != n.disk.Config {
+		parsed, err := parseConfig(n.disk.Config)
+		if err != nil {
+			return nil
+		}
+		n.boot.parsed, n.boot.parsedText = parsed, n.disk.Config
+	}
+	return n.boot.parsed
 }
 
 // clusterResources are what discovery tells of the cluster: all its machines that run.

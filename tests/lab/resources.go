@@ -90,9 +90,8 @@ func (r *Resources) set(wanted []resource.Resource) {
 	for _, res := range wanted {
 		key := res.Metadata().String()
 		keep[key] = true
-		text, err := yaml.Marshal(res.Spec())
-		check(err)
-		if old, found := r.specs[key]; found && old == string(text) {
+		text := specText(res)
+		if old, found := r.specs[key]; found && old == text {
 			continue
 		}
 		if old, err := r.core.Get(ctx, res.Metadata()); err == nil {
@@ -103,7 +102,7 @@ func (r *Resources) set(wanted []resource.Resource) {
 		} else {
 			complain(r.core.Create(ctx, res))
 		}
-		r.specs[key], r.pointers[key] = string(text), res
+		r.specs[key], r.pointers[key] = text, res
 	}
 	for key, res := range r.pointers {
 		if !keep[key] {
@@ -112,6 +111,18 @@ func (r *Resources) set(wanted []resource.Resource) {
 			delete(r.pointers, key)
 		}
 	}
+}
+
+// specText tells two specs apart. A config is a long text already.
+func specText(res resource.Resource) string {
+	if machine, ok := res.(*config.MachineConfig); ok {
+		if text, err := machine.Provider().Bytes(); err == nil {
+			return string(text)
+		}
+	}
+	text, err := yaml.Marshal(res.Spec())
+	check(err)
+	return string(text)
 }
 
 func complain(err error) {
