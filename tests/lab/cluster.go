@@ -115,6 +115,9 @@ func (c *Cluster) connect(now time.Time) {
 			if node != member.node {
 				member.node, member.since = node, now
 			}
+			if node != nil {
+				member.now = node.etcdAddress()
+			}
 			if node != nil && member.Name == "" {
 				member.Name = node.hostname()
 				c.save()

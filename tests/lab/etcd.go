@@ -29,6 +29,7 @@ type Member struct {
 	Learner bool   `json:"learner"`
 
 	node  *Node     // whose etcd runs as this member now
+	now   string    // the address that it has, which may not be the recorded one
 	since time.Time // of being connected
 }
 
@@ -80,7 +81,7 @@ func connected(members []*Member) int {
 	for _, member := range members {
 		if member.node != nil {
 			up++
-			if member.node.etcdAddress() == member.Address {
+			if member.now == member.Address {
 				reachable++
 			}
 		}
@@ -189,8 +190,8 @@ func (e *Etcd) step(now time.Time, options Options) (changed bool) {
 		if member.node == nil {
 			continue
 		}
-		if address := member.node.etcdAddress(); address != "" && address != member.Address && now.Sub(member.since) > options.Delay(1) {
-			member.Address, changed = address, true
+		if member.now != "" && member.now != member.Address && now.Sub(member.since) > options.Delay(1) {
+			member.Address, changed = member.now, true
 			e.Index++
 		}
 		if member.Learner && now.Sub(member.since) > options.Delay(1) {

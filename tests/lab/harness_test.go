@@ -171,3 +171,8 @@ func (b *bench) wait(seconds float64, what string, condition func() bool) {
 	}
 	b.t.Fatalf("%s: not within %v s", what, seconds)
 }
+
+func readFile(path string) (string, error) {
+	data, err := os.ReadFile(path)
+	return string(data), err
+}

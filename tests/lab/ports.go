@@ -28,7 +28,7 @@ func (n *Node) wantedPorts() map[string]string {
 		if !loopback.Contains(address) {
 			continue
 		}
-		if n.boot.open {
+		if n.boot.open && n.certified() {
 			wanted[address.String()+":50000"] = kind("talos", hung || n.lab.world.Hides("talos"))
 		}
 		if n.servesKubernetes() {
@@ -36,6 +36,11 @@ func (n *Node) wantedPorts() map[string]string {
 		}
 	}
 	return wanted
+}
+
+// certified: a worker's API opens only when a control plane has signed its certificate.
+func (n *Node) certified() bool {
+	return n.boot.config == nil || n.boot.apiServing.certificate != nil || n.lab.machineCA(n.boot.config) != nil
 }
 
 func kind(kind string, silent bool) string {
