@@ -161,7 +161,7 @@ func (l *Lab) dial(ctx context.Context, target string) (net.Conn, error) {
 	l.mu.Lock()
 	node := l.node(target)
 	address := ""
-	if node != nil && node.powered != "" {
+	if node != nil && node.powered != "" && !node.asleep {
 		address = node.machine.Address
 	}
 	l.mu.Unlock()

@@ -81,6 +81,9 @@ func (c *Cluster) nodes() []*Node {
 	return nodes
 }
 
+// away: the machine runs, but nothing is heard of it.
+func (n *Node) away() bool { return n.asleep || n.lab.hung[n.machine.Name] }
+
 func (c *Cluster) step(now time.Time) {
 	c.connect(now)
 	changed := false
@@ -102,7 +105,7 @@ func (c *Cluster) step(now time.Time) {
 func (c *Cluster) connect(now time.Time) {
 	running := map[uint64]*Node{}
 	for _, node := range c.nodes() {
-		if node.boot.etcd.running && !c.lab.hung[node.machine.Name] {
+		if node.boot.etcd.running && !node.away() {
 			running[node.disk.MemberID] = node
 		}
 	}

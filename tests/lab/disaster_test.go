@@ -160,3 +160,35 @@ func TestAShutdownTurnsTheMachineOff(t *testing.T) {
 		return err == nil && data == "power-off w-1\n"
 	})
 }
+
+func TestTalosIsUpgradedByAMinor(t *testing.T) {
+	b := newBench(t, 3)
+	b.recordedConfigs()
+	b.add("cp-1", 11)
+	b.change("cp-1", func(m *Machine) { m.Image = "v1.11.5-amd64" })
+	b.until(20, func(r result) bool { return r.code == 0 }, "talosctl", "get", "version", "--insecure", "-n", b.subnet+"11")
+	if r := b.run(10, "talosctl", "apply-config", "--insecure", "-n", b.subnet+"11", "-f", "cp-1.yaml"); !strings.Contains(r.err, `"HostnameConfig" "v1alpha1": not registered`) {
+		t.Errorf("a 1.11 takes documents of 1.12: %s", r.err)
+	}
+	b.must(20, "talosctl", "gen", "config", "demo", "https://"+b.subnet+"11:6443", "--with-secrets", recordedFile("config/secrets.yaml"), "--talos-version", "v1.11",
+		"--install-image", "ghcr.io/siderolabs/installer:v1.11.5", "-t", "controlplane", "-o", "old.yaml")
+	b.must(10, "talosctl", "apply-config", "--insecure", "-n", b.subnet+"11", "-f", "old.yaml")
+	b.until(30, func(r result) bool { return r.code == 0 }, "talosctl", b.talos("11", "bootstrap")...)
+	b.settled("cp-1")
+	b.until(30, shows("v1.11.5"), "talosctl", b.talos("11", "version")...)
+	b.must(60, "talosctl", b.talos("11", "upgrade", "--image", "ghcr.io/siderolabs/installer:v1.12.4", "--timeout", "50s")...)
+	b.until(30, shows("Tag:         v1.12.4"), "talosctl", b.talos("11", "version")...)
+	b.settled("cp-1")
+}
+
+func TestAPausedMachineGoesOn(t *testing.T) {
+	b := newBench(t, 3)
+	b.recordedConfigs()
+	b.join("cp-1", 11)
+	b.settledBooting("cp-1")
+	before := b.must(10, "talosctl", b.talos("11", "read", "/proc/sys/kernel/random/boot_id")...)
+	b.change("cp-1", func(m *Machine) { m.Power = "paused" })
+	b.until(10, func(r result) bool { return strings.Contains(r.err, "refused") }, "talosctl", b.talos("11", "version")...)
+	b.change("cp-1", func(m *Machine) { m.Power = "running" })
+	b.until(10, func(r result) bool { return r.out == before }, "talosctl", b.talos("11", "read", "/proc/sys/kernel/random/boot_id")...)
+}

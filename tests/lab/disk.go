@@ -10,13 +10,12 @@ import (
 
 // Disk is kept as one file, 0600: a machine config holds keys.
 type Disk struct {
-	ID        string `json:"id"`
-	Talos     string `json:"talos"`  // installed version, such as v1.12.4; empty on a blank disk
-	Config    string `json:"config"` // the persisted machine config; empty after a reset of STATE
-	Staged    string `json:"staged"` // version of an upgrade that waits for the next boot
-	Etcd      string `json:"etcd"`   // the etcd whose data it holds, empty when there is none
-	MemberID  uint64 `json:"member_id"`
-	Recovered bool   `json:"recovered"` // etcd's data come from a snapshot
+	ID       string `json:"id"`
+	Talos    string `json:"talos"`  // installed version, such as v1.12.4; empty on a blank disk
+	Config   string `json:"config"` // the persisted machine config; empty after a reset of STATE
+	Staged   string `json:"staged"` // version of an upgrade that waits for the next boot
+	Etcd     string `json:"etcd"`   // the etcd whose data it holds, empty when there is none
+	MemberID uint64 `json:"member_id"`
 
 	path string
 }
@@ -45,7 +44,7 @@ func (d *Disk) wipe(labels []string) {
 		case "STATE":
 			d.Config = ""
 		case "EPHEMERAL":
-			d.Etcd, d.MemberID, d.Recovered = "", 0, false
+			d.Etcd, d.MemberID = "", 0
 		}
 	}
 }

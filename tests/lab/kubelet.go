@@ -47,7 +47,7 @@ func (a *agent) kubelets() map[string]*kubelet {
 	all := map[string]*kubelet{}
 	for _, node := range a.kubernetes.cluster.nodes() {
 		service := node.boot.services["kubelet"]
-		if service == nil || !service.running || node.boot.busy || a.lab.hung[node.machine.Name] {
+		if service == nil || !service.running || node.boot.busy || node.away() {
 			continue
 		}
 		config := node.boot.config

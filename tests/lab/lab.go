@@ -50,6 +50,9 @@ func NewLab(options Options) (*Lab, error) {
 		nodes: map[string]*Node{}, disks: map[string]*Disk{}, clusters: map[string]*Cluster{},
 		hung: map[string]bool{}, delays: map[string]time.Duration{},
 	}
+	if err := loadJSON(filepath.Join(options.State, "anomalies.json"), &lab.anomalies); err != nil {
+		return nil, err
+	}
 	if err := lab.loadClusters(); err != nil {
 		return nil, err
 	}
@@ -125,6 +128,9 @@ func (l *Lab) step(now time.Time) {
 	defer l.mu.Unlock()
 	for _, node := range l.sortedNodes() {
 		node.step(now)
+		if node.configured() {
+			node.cluster()
+		}
 	}
 	for _, cluster := range l.clusters {
 		cluster.step(now)
@@ -157,6 +163,7 @@ func (l *Lab) disk(id string) *Disk {
 func (l *Lab) anomaly(kind, node, text string) {
 	log.Printf("ANOMALY %s on %s: %s", kind, node, text)
 	l.anomalies = append(l.anomalies, Anomaly{time.Now(), kind, node, text})
+	complain(saveJSON(filepath.Join(l.options.State, "anomalies.json"), l.anomalies))
 }
 
 // node finds a machine by the name of its VM, its host name, or one of its addresses.

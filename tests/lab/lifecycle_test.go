@@ -117,6 +117,7 @@ func (b *bench) loadBalancer(t *testing.T) {
 // scaleDown goes from three control planes to two, as it should be done.
 func (b *bench) scaleDown(t *testing.T) {
 	b.must(60, "talosctl", b.at("11", "10.77.12.11", "etcd", "snapshot", "before.db")...)
+	b.must(60, "kubectl", "drain", "cp-3", "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=40s")
 	b.must(60, "talosctl", b.at("11", "10.77.12.13", "etcd", "forfeit-leadership")...)
 	b.must(60, "talosctl", b.at("11", "10.77.12.13", "etcd", "leave")...)
 	b.members("11", "10.77.12.11", 2)

@@ -24,6 +24,7 @@ type Node struct {
 	lab     *Lab
 	machine Machine
 	disk    *Disk
+	asleep  bool   // paused or saved: it goes on later as if nothing had been
 	powered string // the world's boot ID of the power-on that runs
 	boot    *Boot  // nil while off, and between two boots
 	queue   []task
@@ -65,6 +66,9 @@ func (n *Node) after(seconds float64, run func()) {
 }
 
 func (n *Node) step(now time.Time) {
+	if n.asleep {
+		return
+	}
 	for len(n.queue) > 0 && !n.queue[0].at.After(now) {
 		run := n.queue[0].run
 		n.queue = n.queue[1:]
@@ -81,7 +85,8 @@ func (n *Node) follow(machine Machine) {
 	old := n.machine
 	n.machine = machine
 	n.machine.UUID = strings.ToLower(machine.UUID)
-	on := machine.Power == "running" && machine.BootID != ""
+	asleep := machine.Power == "paused" || machine.Power == "saved"
+	on := (machine.Power == "running" || asleep && machine.BootID == n.powered) && machine.BootID != ""
 	if n.powered != "" && (!on || machine.BootID != n.powered || machine.Disk != old.Disk) {
 		n.powerOff()
 	}
@@ -90,6 +95,7 @@ func (n *Node) follow(machine Machine) {
 		n.disk = n.lab.disk(machine.Disk)
 		n.after(0.5, n.bootUp)
 	}
+	n.asleep = asleep && on
 }
 
 // powerOff ends everything at once.

@@ -20,7 +20,7 @@ var loopback = netip.MustParsePrefix("127.0.0.0/8")
 // wantedPorts are by address and port; only loopback addresses can be served.
 func (n *Node) wantedPorts() map[string]string {
 	wanted := map[string]string{}
-	if n.boot == nil {
+	if n.boot == nil || n.asleep {
 		return wanted
 	}
 	hung := n.lab.hung[n.machine.Name]

@@ -55,6 +55,12 @@ var moving = []struct{ pattern, replacement string }{
 	{`hash [0-9a-f]+, revision \d+, total keys \d+, total size \d+`, "SNAPSHOT"},
 }
 
+func recordedFile(name string) string {
+	path, err := filepath.Abs(filepath.Join(recorded, name))
+	check(err)
+	return path
+}
+
 func normal(text string) string {
 	for _, change := range moving {
 		text = regexp.MustCompile(change.pattern).ReplaceAllString(text, change.replacement)

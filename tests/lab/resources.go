@@ -127,7 +127,7 @@ func specText(res resource.Resource) string {
 
 func complain(err error) {
 	if err != nil {
-		log.Printf("resources: %v", err)
+		log.Print(err)
 	}
 }
 
