@@ -88,7 +88,7 @@ for what in "${@:-default}"; do
   if [[ $what == print ]]; then echo "$bin"; continue; fi
   need_go
   mkdir -p "$bin"
-  exec {lock}>"$cache/lock"  # two builds at once would only be slower
+  exec {lock}>"$cache/lock-$what"  # two builds of the same would only be slower
   flock "$lock"
   case "$what" in
     default) default_tools; lab ;;

@@ -38,7 +38,11 @@ func serveAPI(n *Node, boot *Boot, listener net.Listener) (stop func()) {
 		grpc.UnknownServiceHandler(proxy.TransparentHandler(apid.direct, proxy.WithStreamedDetector(isStreamed))),
 	)
 	go server.Serve(listener) //nolint:errcheck // ends with the listener
-	return server.Stop
+	// Stop waits for handshakes, which may wait for the lab: it must not be waited for with the lab locked.
+	return func() {
+		listener.Close()
+		go server.Stop()
+	}
 }
 
 func isStreamed(method string) bool {
