@@ -18,7 +18,7 @@ need_go() {
   version=$(go env GOVERSION 2>/dev/null || true)
   version=${version#go}
   if [[ -n $version && $(printf '%s\n1.25\n' "$version" | sort -V | head -n1) == 1.25 ]]; then return; fi
-  echo "$0: the lab needs Go 1.25 or newer (${version:+found $version}${version:-found none})." >&2
+  echo "$0: the lab needs Go 1.25 or newer (found ${version:-none})." >&2
   echo "$0: get it from https://go.dev/dl and put its bin folder first in PATH; an older one fetches it with GOTOOLCHAIN=auto." >&2
   exit 77
 }
