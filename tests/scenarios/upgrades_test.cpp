@@ -34,7 +34,8 @@ TEST_F(Upgrade, OfTalosByAPatchGoesNodeByNodeControlPlanesFirst) {
                                 "upgrade-talos/ha-cp-01", "await-etcd-member/ha-cp-01", "uncordon-node/ha-cp-01",
                                 "drain-node/ha-cp-02", "uncordon-node/ha-cp-03", "drain-node/ha-worker-01",
                                 "uncordon-node/ha-worker-01", "drain-node/ha-worker-02"}));
-  for (const auto& [node, talos] : observed().at("talos").items()) {
+  const nlohmann::json after = observed();
+  for (const auto& [node, talos] : after.at("talos").items()) {
     EXPECT_EQ(talos.at("version"), "v1.12.5") << node;
     EXPECT_NE(talos.at("boot_id"), boots_before.at(node).at("boot_id")) << node;
   }
@@ -60,7 +61,8 @@ TEST_F(Upgrade, OfKubernetesByAMinorTakesASnapshotFirst) {
   Journal journal;
   EXPECT_EQ(planned_and_applied(&journal), (Ids{"snapshot-etcd/ha", "upgrade-kubernetes/ha"}));
   EXPECT_TRUE(journal.in_order("snapshot-etcd/ha", "upgrade-kubernetes/ha"));
-  for (const auto& node : observed().at("kubernetes").at("nodes")) EXPECT_EQ(node.at("kubelet_version"), "v1.35.0");
+  const nlohmann::json after = observed();
+  for (const auto& node : after.at("kubernetes").at("nodes")) EXPECT_EQ(node.at("kubelet_version"), "v1.35.0");
 }
 
 TEST_F(Upgrade, OfBothGoesInAnOrderInWhichTheyFit) {
@@ -122,7 +124,8 @@ TEST_F(Upgrade, ThatWasKilledHalfWayGoesOnWithTheNodesThatAreLeft) {
   world("at 300 power-off ha-cp-02");
   expect(1, "apply cluster.yaml --sim w.json --yes --max-rounds 1 --events half.jsonl");
   applied();
-  for (const auto& [node, talos] : observed().at("talos").items()) EXPECT_EQ(talos.at("version"), "v1.12.5") << node;
+  const nlohmann::json after = observed();
+  for (const auto& [node, talos] : after.at("talos").items()) EXPECT_EQ(talos.at("version"), "v1.12.5") << node;
 }
 
 }  // namespace
