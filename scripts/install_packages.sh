@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=(make cmake ninja-build g++ ccache libyaml-cpp-dev nlohmann-json3-dev libfmt-dev libcli11-dev libexpected-dev
-  libboost1.81-dev libsodium-dev)
+  libboost1.81-dev libboost-filesystem1.81-dev libsodium-dev zlib1g-dev)
 test=(libgtest-dev librapidcheck-dev libbenchmark-dev python3)
 clang=(clang-16 clang-tidy-16 clang-format-16)
 

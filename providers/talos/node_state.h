@@ -5,14 +5,13 @@
 #include <string>
 
 #include "providers/command_output.h"
+#include "providers/tcp_probe.h"
 
 namespace tbx {
 
-enum class PortAnswer { open, closed, silent };  ///< of a plain TCP connection to port 50000
-
 /// What was asked so far. A probe that was not made, or was killed, is empty.
 struct NodeProbes {
-  PortAnswer port = PortAnswer::silent;
+  PortAnswer port = PortAnswer::silent;        ///< 50000
   std::optional<CommandOutput> insecure;       ///< get machinestatus --insecure -o json
   std::optional<CommandOutput> authenticated;  ///< get machinestatus -o json, with our talosconfig
 };
