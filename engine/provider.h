@@ -27,6 +27,9 @@ struct ApplyContext {
   const Observed& found;    ///< the second look: identities, addresses and member IDs are taken from here
   /// Told whenever what is waited for changes: "etcd is preparing (1 of 3 members healthy)".
   std::function<void(const std::string&)> waiting_for;
+  /// Looks at the host again: a machine that restarts may come back with another address. Empty: `found` is all there
+  /// is.
+  std::function<void(Observed& found)> look_at_host = {};
 };
 
 /// One external system. Calls may come from several threads at once.

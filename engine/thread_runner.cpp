@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/assertion.h"
+#include "engine/look.h"
 
 namespace tbx {
 namespace {
@@ -61,6 +62,12 @@ Provider* ThreadRunner::provider_of(System system) const {
   return found == providers_.end() ? nullptr : *found;
 }
 
+void ThreadRunner::look_at_host(const Op& op, Observed& found) const {
+  if (Provider* host = provider_of(System::hyperv); host != nullptr) {
+    host->observe(spec_, scope_of(op, spec_), found);
+  }
+}
+
 Status ThreadRunner::apply(const Assigned& assigned) {
   const Job& job = assigned.job;
   if (assigned.stop.stop_requested()) {
@@ -68,7 +75,11 @@ Status ThreadRunner::apply(const Assigned& assigned) {
   }
   Provider* provider = provider_of(traits_of(job.op).system);
   TBX_ASSERT(provider != nullptr, "each system that a plan names has a provider");
-  ApplyContext context{spec_, job.found, [&](const std::string& what) { post(WaitingFor{job.action, what}); }};
+  ApplyContext context{spec_, job.found,
+                       [&](const std::string& what) {
+                         post(WaitingFor{job.action, what});
+                       },
+                       [&](Observed& found) { look_at_host(job.op, found); }};
   return provider->apply(job.op, context, assigned.stop);
 }
 

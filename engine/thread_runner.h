@@ -49,6 +49,7 @@ class ThreadRunner : public Runner {
 
   void work();
   Status apply(const Assigned& assigned);
+  void look_at_host(const Op& op, Observed& found) const;
   Provider* provider_of(System system) const;
   void post(RunnerEvent event);
   void stop_overdue();
