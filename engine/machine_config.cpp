@@ -8,6 +8,8 @@
 
 #include "engine/config_paths.h"
 #include "engine/json_text.h"
+#include "engine/policy.h"
+#include "specs/versions.h"
 
 namespace tbx {
 
@@ -76,6 +78,22 @@ bool encrypts_by_node_id(const NodeSpec& node) {
       node.patches, [](const std::string& patch) { return holds_node_id(nlohmann::json::parse(patch), false); });
 }
 
+ConfigFacts config_facts(const ClusterSpec& wanted, const Observed& found, const NodeNetwork& network) {
+  auto is_network = [](const Release& release) { return release.ours && is_cni_chart(release.chart); };
+  return {network, std::ranges::any_of(wanted.addons, &AddonSpec::is_cni) ||
+                       std::ranges::any_of(found.helm.releases, is_network)};
+}
+
+std::string installer_image(const ClusterSpec& wanted, const std::string& version) {
+  constexpr const char* stock_schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+  bool only_factory = parse_version(version)->minor >= 14;
+  if (wanted.schematic.empty() && !only_factory) {
+    return fmt::format("ghcr.io/siderolabs/installer:{}", version);
+  }
+  return fmt::format("factory.talos.dev/metal-installer/{}:{}",
+                     wanted.schematic.empty() ? stock_schematic : wanted.schematic, version);
+}
+
 Config wanted_config(const ClusterSpec& wanted, const NodeSpec& node, const ConfigFacts& facts) {
   Config config;
   config["HostnameConfig.auto"] = "\"off\"";
@@ -88,8 +106,7 @@ Config wanted_config(const ClusterSpec& wanted, const NodeSpec& node, const Conf
     add_control_plane(wanted, node, facts, config);
   }
   if (!wanted.schematic.empty()) {
-    config["machine.install.image"] =
-        json_text(fmt::format("factory.talos.dev/metal-installer/{}:{}", wanted.schematic, wanted.talos_version));
+    config["machine.install.image"] = json_text(installer_image(wanted, wanted.talos_version));
   }
   add_patches(node, config);
   return config;

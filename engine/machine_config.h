@@ -15,6 +15,13 @@ struct ConfigFacts {
   bool has_cni = false;  ///< an addon is the network: no Flannel, no kube-proxy
 };
 
+/// The network's addon may be wanted, or still be there though the file names it no more.
+ConfigFacts config_facts(const ClusterSpec& wanted, const Observed& found, const NodeNetwork& network);
+
+/// Of the Image Factory for a schematic, and where a release brings no other; the stock one else. `version`: with the
+/// leading v. Source: Talos 1.14, hack/release.toml, no longer publishes ghcr.io/siderolabs/installer.
+std::string installer_image(const ClusterSpec& wanted, const std::string& version);
+
 /// Path -> JSON text, comparable with TalosNode::config. Paths as in config_paths.h.
 std::map<std::string, std::string> wanted_config(const ClusterSpec& wanted, const NodeSpec& node,
                                                  const ConfigFacts& facts);

@@ -7,12 +7,6 @@ namespace tbx {
 
 namespace {
 
-bool uses_a_cni_addon(const ClusterSpec& wanted, const Observed& found) {
-  return std::ranges::any_of(wanted.addons, &AddonSpec::is_cni) ||
-         std::ranges::any_of(found.helm.releases,
-                             [](const Release& release) { return release.ours && is_cni_chart(release.chart); });
-}
-
 bool is_asked_anew(const NodePlan& node, const Replacements& replacements) {
   auto place = replacements.find(node.spec->name);
   return place != replacements.end() && node.machine != nullptr && node.machine->id == place->second;
@@ -71,7 +65,6 @@ Plan plan_with(const ClusterSpec& wanted, const Observed& found, const Replaceme
                     builder,
                     lay_out_node_network(wanted, found),
                     etcd_phase(wanted, found),
-                    uses_a_cni_addon(wanted, found),
                     any_mark_bootstrapped(wanted, found),
                     gather_nodes(wanted, found, replacements)};
   note_unknown_systems(found, builder);

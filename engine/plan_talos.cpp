@@ -179,7 +179,7 @@ void plan_running(Planning& planning, NodePlan& node, const Config& config) {
 }  // namespace
 
 void plan_talos(Planning& planning) {
-  ConfigFacts facts{planning.network, planning.has_cni};
+  const ConfigFacts facts = config_facts(planning.wanted, planning.found, planning.network);
   for (NodePlan& node : planning.nodes) {
     Config config = wanted_config(planning.wanted, *node.spec, facts);
     switch (node.boot) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/json_text.h"
+#include "engine/machine_config.h"
 #include "engine/ownership.h"
 #include "engine/planning.h"
 #include "engine/upgrade_path.h"
@@ -12,17 +13,6 @@
 namespace tbx {
 
 namespace {
-
-/// Factory images for a schematic, and where a release brings no other; the stock one else.
-std::string installer_image(const ClusterSpec& wanted, const std::string& version) {
-  constexpr const char* stock_schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
-  bool only_factory = parse_version(version)->minor >= 14;
-  if (wanted.schematic.empty() && !only_factory) {
-    return fmt::format("ghcr.io/siderolabs/installer:{}", version);
-  }
-  return fmt::format("factory.talos.dev/metal-installer/{}:{}",
-                     wanted.schematic.empty() ? stock_schematic : wanted.schematic, version);
-}
 
 bool is_older(const std::string& left, const std::string& right) {
   return *parse_version(left) < *parse_version(right);

@@ -22,7 +22,6 @@ struct Planning {
   PlanBuilder& builder;
   NodeNetwork network;
   EtcdPhase phase = EtcdPhase::unknown;
-  bool has_cni = false;
   bool was_bootstrapped = false;  ///< a mark of ours says so
   std::vector<NodePlan> nodes;    ///< as in wanted.nodes
 
