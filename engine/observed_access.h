@@ -40,10 +40,13 @@ struct CredentialState {
   Presence talosconfig = Presence::unknown;
   std::vector<std::string> talosconfig_endpoints;  ///< sorted
   Presence kubeconfig = Presence::unknown;
-  std::string kubeconfig_server;  ///< https://address:6443
+  std::string kubeconfig_server;          ///< https://address:6443
+  bool talosconfig_expires_soon = false;  ///< its certificate is near its end, or past it
+  bool kubeconfig_expires_soon = false;   ///< likewise
   bool operator==(const CredentialState&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(CredentialState, (),
-                      (secrets, cluster_id, talosconfig, talosconfig_endpoints, kubeconfig, kubeconfig_server))
+                      (secrets, cluster_id, talosconfig, talosconfig_endpoints, kubeconfig, kubeconfig_server,
+                       talosconfig_expires_soon, kubeconfig_expires_soon))
 
 }  // namespace tbx

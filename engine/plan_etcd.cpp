@@ -139,6 +139,10 @@ std::vector<std::string> reachable_addresses(const Planning& planning, bool& all
 
 std::string joined(const std::vector<std::string>& values) { return fmt::format("{}", fmt::join(values, ", ")); }
 
+std::vector<Change> certificate_change(const std::string& field) {
+  return {{field, json_text("expires soon"), json_text("new")}};
+}
+
 void plan_talosconfig(Planning& planning) {
   const CredentialState& credentials = planning.found.credentials;
   bool all_known = false;
@@ -150,16 +154,22 @@ void plan_talosconfig(Planning& planning) {
   });
   bool fits = all_known ? credentials.talosconfig_endpoints == wanted : covers && !any_new;
   bool is_settled = fits || planning.found.talos_presence == Presence::unknown;
-  if (credentials.talosconfig == Presence::present && is_settled) {
+  bool is_there = credentials.talosconfig == Presence::present;
+  if (is_there && is_settled && !credentials.talosconfig_expires_soon) {
     return;
   }
-  bool is_there = credentials.talosconfig == Presence::present;
   Step written = planning.talosconfig = planning.builder.add(
       {WriteTalosconfig{planning.wanted.name},
-       is_there ? "talosconfig names other addresses than the control planes have" : "talosconfig is absent",
+       is_there ? (is_settled ? "the certificate in the talosconfig is near its end"
+                              : "talosconfig names other addresses than the control planes have")
+                : "talosconfig is absent",
        Impact::none,
-       {{"talosconfig.endpoints", is_there ? json_text(joined(credentials.talosconfig_endpoints)) : json_text("absent"),
-         all_known ? json_text(joined(wanted)) : json_text("(the control planes' addresses)")}}},
+       is_there && is_settled
+           ? certificate_change("talosconfig.certificate")
+           : std::vector<Change>{{"talosconfig.endpoints",
+                                  is_there ? json_text(joined(credentials.talosconfig_endpoints)) : json_text("absent"),
+                                  all_known ? json_text(joined(wanted))
+                                            : json_text("(the control planes' addresses)")}}},
       {planning.secrets});
   for (const NodePlan* node : control_planes(planning)) {
     // The address may change when Talos has installed itself and restarts.
@@ -194,17 +204,23 @@ void plan_kubeconfig(Planning& planning) {
   });
   bool is_there = credentials.kubeconfig == Presence::present;
   const NodePlan* named = server_to_name(planning);
-  if (is_there && (fits || named == nullptr)) {
+  const bool is_settled = fits || named == nullptr;
+  if (is_there && is_settled && !credentials.kubeconfig_expires_soon) {
     return;
   }
   std::string server =
       named == nullptr ? "(the first control plane's address)" : server_of(named->machine->dhcp_address);
   planning.kubeconfig = planning.builder.add(
       {WriteKubeconfig{planning.wanted.name, named == nullptr ? "" : named->spec->name},
-       is_there ? "kubeconfig names an address at which no control plane goes on to answer" : "kubeconfig is absent",
+       is_there ? (is_settled ? "the certificate in the kubeconfig is near its end"
+                              : "kubeconfig names an address at which no control plane goes on to answer")
+                : "kubeconfig is absent",
        Impact::none,
-       {{"kubeconfig.server", is_there ? json_text(credentials.kubeconfig_server) : json_text("absent"),
-         json_text(server)}}},
+       is_there && is_settled
+           ? certificate_change("kubeconfig.certificate")
+           : std::vector<Change>{{"kubeconfig.server",
+                                  is_there ? json_text(credentials.kubeconfig_server) : json_text("absent"),
+                                  json_text(server)}}},
       {planning.api});
 }
 

@@ -1,10 +1,12 @@
 #include "providers/credentials.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "providers/certificate.h"
 #include "providers/private_file.h"
 #include "specs/document.h"
 #include "specs/sha256.h"
@@ -55,6 +57,22 @@ std::vector<std::string> endpoints_in(const nlohmann::json& talosconfig) {
   }
   std::ranges::sort(endpoints);
   return endpoints;
+}
+
+/// Of a talosconfig's own context; base64 of a PEM block.
+std::string client_certificate(const nlohmann::json& talosconfig) {
+  std::string context = text_at(talosconfig, "/context");
+  return talosconfig.contains("contexts") && talosconfig["contexts"].contains(context)
+             ? text_at(talosconfig["contexts"][context], "/crt")
+             : "";
+}
+
+/// Tools stop when it ends. One that can't be read, as in the simulated world, says nothing of its end.
+bool expires_soon(const std::string& certificate) {
+  constexpr double renewed_before_days = 30;
+  auto ends = certificate_ends_at(certificate);
+  return ends && *ends - std::chrono::system_clock::now() <
+                     std::chrono::duration<double, std::ratio<86400>>(renewed_before_days);
 }
 
 }  // namespace
@@ -124,9 +142,12 @@ void CredentialReader::refresh() {
   auto talosconfig = read_yaml_file(paths.talosconfig);
   state_.talosconfig = presence_of(paths.talosconfig, talosconfig);
   state_.talosconfig_endpoints = talosconfig ? endpoints_in(*talosconfig) : std::vector<std::string>{};
+  state_.talosconfig_expires_soon = talosconfig && expires_soon(client_certificate(*talosconfig));
   auto kubeconfig = read_yaml_file(paths.kubeconfig);
   state_.kubeconfig = presence_of(paths.kubeconfig, kubeconfig);
   state_.kubeconfig_server = kubeconfig ? text_at(*kubeconfig, "/clusters/0/cluster/server") : "";
+  state_.kubeconfig_expires_soon =
+      kubeconfig && expires_soon(text_at(*kubeconfig, "/users/0/user/client-certificate-data"));
 }
 
 std::vector<fs::path> credential_files(const fs::path& folder) {
