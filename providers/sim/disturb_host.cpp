@@ -277,9 +277,18 @@ Result<std::string> remake_machine(LiveWorld& live, Words arguments) {
   return fmt::format("machine {} is another VM now, with the UUID {}", arguments[0], uuid);
 }
 
-Result<std::string> readdress(LiveWorld& live, Words) {
+Result<std::string> readdress(LiveWorld& live, Words arguments) {
   std::string before = live.world.host.subnet;
-  move_subnet(live);
+  if (arguments.empty()) {
+    move_subnet(live);
+  } else {
+    auto subnet = parse_ipv4_network(arguments[0]);
+    if (!subnet || subnet->prefix_length > 27) {
+      return failure(ErrorKind::rejected,
+                     subnet ? fmt::format("{} has too few addresses for a switch", arguments[0]) : subnet.error());
+    }
+    move_to_subnet(live, *subnet);
+  }
   return fmt::format("the switch's subnet was {} and is {}; every running machine has a new address", before,
                      live.world.host.subnet);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/assertion.h"
 #include "providers/sim/rules.h"
+#include "specs/sha256.h"
 
 namespace tbx::sim {
 
@@ -110,6 +111,8 @@ SimMachine& add_machine(LiveWorld& live, SimMachine machine) {
 
 SimDisk& add_disk(LiveWorld& live, SimDisk disk) {
   std::string key = disk_key(disk.node, disk.path);
+  // By time and place, so that it takes no random number from what follows.
+  disk.id = sha256_hex(fmt::format("{} {} {}", key, live.now(), live.world.clock.draws)).substr(0, 16);
   touch(live, EntityKind::disk, key);
   return live.world.disks[key] = std::move(disk);
 }

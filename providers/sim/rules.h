@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "providers/sim/live_world.h"
+#include "specs/ip.h"
 
 namespace tbx::sim {
 
@@ -35,6 +36,8 @@ void power_off(LiveWorld& live, const std::string& machine);
 void reboot(LiveWorld& live, const std::string& machine);
 /// The host gets another subnet, as after a restart: every running machine has a new address.
 void move_subnet(LiveWorld& live);
+/// Pre: at least 32 addresses.
+void move_to_subnet(LiveWorld& live, const Ipv4Network& subnet);
 /// The lease of a machine that asks for one now.
 std::string lease_address(LiveWorld& live, const SimMachine& machine);
 

@@ -195,12 +195,16 @@ void reboot(LiveWorld& live, const std::string& key) {
 void move_subnet(LiveWorld& live) {
   auto third = 16 + 16 * static_cast<int>(draw(live) * 14);
   std::string prefix = fmt::format("172.{}.{}", 20 + static_cast<int>(draw(live) * 8), third);
-  SwitchedHost& host = change_host(live);
-  if (host.subnet == prefix + ".0/20") {
+  if (live.world.host.subnet == prefix + ".0/20") {
     prefix = fmt::format("172.29.{}", third);
   }
-  host.subnet = prefix + ".0/20";
-  host.gateway = prefix + ".1";
+  move_to_subnet(live, *parse_ipv4_network(prefix + ".0/20"));
+}
+
+void move_to_subnet(LiveWorld& live, const Ipv4Network& subnet) {
+  SwitchedHost& host = change_host(live);
+  host.subnet = format_network(subnet);
+  host.gateway = format_address(*nth_address(subnet, 1));
   host.neighbours.clear();
   std::vector<std::string> keys;
   for (const auto& [key, machine] : live.world.machines) {

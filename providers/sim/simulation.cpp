@@ -48,10 +48,21 @@ bool kill_some_machine(LiveWorld& live) {
   return true;
 }
 
+/// What a real Talos does to a disk is not seen here: from its first start on there may be data.
+void mark_booted(LiveWorld& live, const std::string& node) {
+  for (const std::string& key : machines_named(live.world, node)) {
+    const SimMachine& machine = live.world.machines.at(key);
+    if (machine.power == Power::running && live.world.disks.contains(machine.disk)) {
+      change_disk(live, machine.disk).was_booted = true;
+    }
+  }
+}
+
 }  // namespace
 
 Simulation::Simulation(WorldFile file, SimOptions options) : file_(std::move(file)), options_(std::move(options)) {
-  wall_offset_ = wall_seconds() - world().clock.now_seconds;
+  began_at_ = world().clock.now_seconds;
+  wall_began_at_ = wall_seconds();
 }
 
 /// The world before a step is kept by copying what the step before has touched; all of it only when somebody else
@@ -92,6 +103,9 @@ Status Simulation::perform_with_faults(LiveWorld& live, const Op& op, const Sett
                    "simulated fault, before the effect");
   }
   Status status = perform(live, op, setting);
+  if (status && std::holds_alternative<StartMachine>(op) && !options_.systems.contains(System::talos)) {
+    mark_booted(live, target_of(op));
+  }
   if (status && happens(live, options_.faults.fails_after)) {
     ++fault_counts_.failed_after;
     status = failure(ErrorKind::outcome_unknown, fmt::format("the answer to {} of {} was lost", name, target_of(op)),
@@ -129,7 +143,11 @@ Status Simulation::leave_half(const Op& op, const Setting& setting) {
 }
 
 Status Simulation::catch_up_with_wall_clock() {
-  return is_all_simulated() ? Status{} : go_on(std::max(world().clock.now_seconds, wall_seconds() - wall_offset_));
+  if (is_all_simulated()) {
+    return {};
+  }
+  double now = began_at_ + (wall_seconds() - wall_began_at_) * options_.pace;
+  return go_on(std::max(world().clock.now_seconds, now));
 }
 
 std::string Simulation::why_hidden(System system) {

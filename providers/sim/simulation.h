@@ -23,6 +23,7 @@ struct SimOptions {
   /// The others are real: machines are then learned from what they report, and virtual time is the wall clock.
   std::set<System> systems = {System::hyperv, System::talos, System::kubernetes, System::helm, System::access};
   Faults faults = {};
+  double pace = 1;  ///< where a system is real: virtual seconds in one of the wall clock
 };
 
 /// What happened in one step, for those who check it.
@@ -83,7 +84,8 @@ class Simulation {
   World before_;  ///< of the next step, only while there is a checker
   std::optional<std::uint64_t> version_before_;
   StartChecker start_checker_;
-  double wall_offset_ = 0;
+  double began_at_ = 0;  ///< of the world's clock
+  double wall_began_at_ = 0;
 };
 
 }  // namespace tbx::sim

@@ -90,6 +90,7 @@ BOOST_DESCRIBE_STRUCT(Installed, (),
                        staged_config, etcd_incarnation, member_id))
 
 struct SimDisk {
+  std::string id;    ///< of this disk, not of its place: another one at the same path has another
   std::string node;  ///< the folder it lies in
   std::string path;
   std::int64_t size_gib = 20;
@@ -99,7 +100,7 @@ struct SimDisk {
   Installed installed;
   bool operator==(const SimDisk&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(SimDisk, (), (node, path, size_gib, attached_to, was_booted, mark, installed))
+BOOST_DESCRIBE_STRUCT(SimDisk, (), (id, node, path, size_gib, attached_to, was_booted, mark, installed))
 
 struct World {
   Clock clock;

@@ -79,6 +79,9 @@ Status WorldFile::load() {
   std::string_view rest = *text;
   std::size_t end = rest.find('\n');
   if (end == std::string_view::npos) {
+    if (parse_snapshot(rest)) {
+      return tl::unexpected(named({ErrorKind::malformed_answer, "lacks the end of its last line: add a newline", ""}));
+    }
     bool was_being_made = rest.empty() || std::string_view("{\"tbxWorld\"").starts_with(rest.substr(0, 11));
     return was_being_made
                ? Status{}

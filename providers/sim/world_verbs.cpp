@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "providers/sim/disturbances.h"
+#include "providers/sim/world_document.h"
 #include "specs/did_you_mean.h"
 
 namespace tbx::sim {
@@ -25,10 +26,15 @@ struct Row {
 
 Result<std::string> put_off(LiveWorld& live, Words arguments);
 
+const std::vector<std::string> formats = {"text", "json"};
+
 constexpr std::size_t any_number = 1000;
 
 const std::array rows{
-    Row{{"show", "", "the whole world, for people", "show"}, 0, 0, nullptr},
+    Row{{"show", "[--format json]", "the whole world, for people; as JSON its machines and disks", "show"},
+        0,
+        2,
+        nullptr},
     Row{{"power-off", "NODE", "turn a machine off, as a power cut would", "power-off talos-hypv-worker-01"},
         1,
         1,
@@ -60,7 +66,10 @@ const std::array rows{
         1,
         1,
         remake_machine},
-    Row{{"readdress", "", "restart the host: another subnet, new addresses for all", "readdress"}, 0, 0, readdress},
+    Row{{"readdress", "[SUBNET]", "restart the host: another subnet, new addresses for all", "readdress"},
+        0,
+        1,
+        readdress},
     Row{{"delete-node", "NODE", "delete a Node object of Kubernetes", "delete-node talos-hypv-worker-01"},
         1,
         1,
@@ -160,13 +169,33 @@ std::string world_verbs_help() {
   return text;
 }
 
+namespace {
+
+Result<std::string> show(const World& world, Words arguments) {
+  if (arguments.empty()) {
+    return show_world(world);
+  }
+  if (arguments.size() != 2 || arguments[0] != "--format") {
+    return failure(ErrorKind::rejected, fmt::format("\"{}\" is not known: show --format json", arguments[0]));
+  }
+  if (arguments[1] == "json") {
+    return world_document(world);
+  }
+  return arguments[1] == "text"
+             ? Result<std::string>(show_world(world))
+             : failure(ErrorKind::rejected, fmt::format("\"{}\" is no format: text or json{}", arguments[1],
+                                                        did_you_mean(arguments[1], formats)));
+}
+
+}  // namespace
+
 Result<std::string> disturb(LiveWorld& live, std::span<const std::string> words) {
   auto row = find_row(words);
   if (!row) {
     return tl::unexpected(row.error());
   }
   if ((*row)->act == nullptr) {
-    return show_world(live.world);
+    return show(live.world, words.subspan(1));
   }
   return (*row)->act(live, words.subspan(1));
 }
@@ -182,7 +211,7 @@ Result<std::string> run_world_verb(WorldFile& file, std::span<const std::string>
     if (auto taken = file.refresh(); !taken) {
       return tl::unexpected(taken.error());
     }
-    return show_world(file.world());
+    return show(file.world(), words.subspan(1));
   }
   Result<std::string> said;
   Status written = file.commit([&](LiveWorld& live) {
