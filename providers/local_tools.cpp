@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -38,10 +39,42 @@ struct OwnGroup {
   template <class Launcher>
   error_code on_exec_setup(Launcher&, const boost::filesystem::path&, const char* const*(&)) const {
     ::setpgid(0, 0);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
     return {};
   }
 };
 #endif
+
+/// A tool that ends without having read all of its input makes a write fail, and is no reason for tbx to die.
+class WithoutBrokenPipes {
+ public:
+#ifdef _WIN32
+  WithoutBrokenPipes() {}
+#else
+  WithoutBrokenPipes() {
+    ::sigemptyset(&broken_pipe_);
+    ::sigaddset(&broken_pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &broken_pipe_, &before_);
+  }
+  ~WithoutBrokenPipes() {
+    const timespec no_time{};
+    if (::sigismember(&before_, SIGPIPE) == 0) {
+      ::sigtimedwait(&broken_pipe_, nullptr, &no_time);
+    }
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t broken_pipe_;
+  sigset_t before_;
+
+ public:
+#endif
+  WithoutBrokenPipes(const WithoutBrokenPipes&) = delete;
+  WithoutBrokenPipes& operator=(const WithoutBrokenPipes&) = delete;
+};
 
 /// "KEY=value" of everything that the child is to have.
 std::vector<std::string> environment_of(const ToolCall& call) {
@@ -254,6 +287,7 @@ Result<CommandOutput> LocalTools::run(const ToolCall& call, std::stop_token stop
   if (program.empty()) {
     return not_there(call.tool);
   }
+  WithoutBrokenPipes guard;
   try {
     Child child(call, program);
     CommandOutput output = child.run(std::move(stop));
