@@ -1,26 +1,32 @@
-// Builds the simulated world's providers. A system that is not simulated has none yet.
+// Builds the providers: of the simulated world, and of the real tools for what is not simulated.
 #include "cli/wire.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "cli/interrupt.h"
-#include "engine/look.h"
+#include "engine/thread_runner.h"
+#include "providers/local_tools.h"
 #include "providers/sim/sim_provider.h"
 #include "providers/sim/sim_runner.h"
 #include "providers/sim/world_lock.h"
+#include "providers/talos/talos_provider.h"
 #include "specs/load.h"
 
 namespace tbx {
 namespace {
+
+constexpr std::array all_systems = {System::hyperv, System::talos, System::kubernetes, System::helm, System::access};
 
 /// Owns a world, and all that lives in it for one command.
 struct SimulatedOutside {
   ClusterSpec spec;
   sim::Simulation simulation;
   std::vector<std::unique_ptr<Provider>> providers;
-  sim::SimRunner runner;
+  std::optional<sim::SimRunner> runner;
   sim::WorldLock lock;
 
   SimulatedOutside(sim::WorldFile file, const SimArguments& sim, ClusterSpec wanted,
@@ -29,23 +35,58 @@ struct SimulatedOutside {
         simulation(std::move(file),
                    {.credentials = std::make_unique<sim::CredentialFolder>(folder), .systems = sim.systems}),
         providers(sim::make_providers(simulation)),
-        runner(simulation, spec, {.pace = sim.pace, .presses = &interrupt_count()}),
-        lock(simulation, command) {}
+        lock(simulation, command) {
+    runner.emplace(simulation, spec, sim::RunnerOptions{.pace = sim.pace, .presses = &interrupt_count()});
+  }
 };
 
-/// Why the systems that are not simulated can't be had; empty when all are.
-std::string why_not_real(const SimArguments& sim) {
-  if (sim.file.empty()) {
-    return "this release of tbx knows no real systems yet; add --sim FILE, which keeps a simulated world in FILE";
+/// Owns a world that is simulated in part: the other systems are asked and changed by their own tools.
+struct MixedOutside {
+  ClusterSpec spec;
+  sim::Simulation simulation;
+  LocalTools tools;
+  std::vector<std::unique_ptr<Provider>> providers;
+  std::vector<Provider*> listed;
+  std::optional<ThreadRunner> runner;
+  sim::WorldLock lock;
+
+  MixedOutside(sim::WorldFile file, const SimArguments& sim, ClusterSpec wanted, const std::filesystem::path& folder,
+               const std::string& command)
+      : spec(std::move(wanted)),
+        simulation(std::move(file), {.credentials = std::make_unique<sim::CredentialFolder>(folder),
+                                     .systems = sim.systems,
+                                     .pace = sim.pace > 0 ? sim.pace : 1}),
+        providers(sim::make_providers(simulation)),
+        lock(simulation, command) {
+    add<TalosProvider>(folder);
+    for (const auto& provider : providers) listed.push_back(provider.get());
+    runner.emplace(spec, listed, most_that_runs_at_once(), &interrupt_count());
   }
-  std::vector<std::string> real;
-  for (const System system : {System::hyperv, System::talos, System::kubernetes, System::helm, System::access}) {
-    if (!sim.systems.contains(system)) real.push_back(display_name(system));
+
+ private:
+  template <class Real>
+  void add(const std::filesystem::path& folder) {
+    auto real = std::make_unique<Real>(tools, folder);
+    if (!simulation.options().systems.contains(real->system())) providers.push_back(std::move(real));
   }
-  if (real.empty()) return {};
-  return fmt::format(
-      "this release of tbx does not know real {} yet; leave out --sim-systems, so that all are simulated",
-      fmt::join(real, ", "));
+};
+
+Status hyperv_must_be_simulated(const SimArguments& sim) {
+  if (sim.systems.contains(System::hyperv) && !sim.file.empty()) return {};
+  const char* remedy =
+      sim.file.empty() ? "add --sim FILE, which keeps a simulated world in FILE" : "name hyperv in --sim-systems, too";
+  return failure(ErrorKind::rejected, fmt::format("this release of tbx knows no real Hyper-V yet; {}", remedy));
+}
+
+template <class Owner>
+Outside outside_of(const std::shared_ptr<Owner>& owner) {
+  Outside outside{.providers = {},
+                  .runner = &*owner->runner,
+                  .lock = &owner->lock,
+                  .finish = [owner = owner.get()] { return owner->simulation.file().fold(); },
+                  .owner = owner};
+  for (const auto& provider : owner->providers) outside.providers.push_back(provider.get());
+  return outside;
 }
 
 }  // namespace
@@ -60,18 +101,15 @@ std::vector<Provider*> Outside::only(std::initializer_list<System> systems) cons
 
 Result<Outside> wire(const SimArguments& sim, const ClusterSpec& spec, const std::filesystem::path& folder,
                      const std::string& command) {
-  if (std::string why = why_not_real(sim); !why.empty()) return failure(ErrorKind::rejected, std::move(why));
+  if (Status known = hyperv_must_be_simulated(sim); !known) return tl::unexpected(known.error());
   Result<sim::WorldFile> file = sim::WorldFile::open(path_from_text(sim.file));
   if (!file) return tl::unexpected(file.error());
-  auto owner = std::make_shared<SimulatedOutside>(*std::move(file), sim, spec, folder, command);
-  Outside outside{.providers = {},
-                  .runner = &owner->runner,
-                  .lock = &owner->lock,
-                  .finish = [owner = owner.get()] { return owner->simulation.file().fold(); },
-                  .is_simulated = true,
-                  .rate = sim.pace,
-                  .owner = owner};
-  for (const auto& provider : owner->providers) outside.providers.push_back(provider.get());
+  if (sim.systems.size() < all_systems.size()) {
+    return outside_of(std::make_shared<MixedOutside>(*std::move(file), sim, spec, folder, command));
+  }
+  Outside outside = outside_of(std::make_shared<SimulatedOutside>(*std::move(file), sim, spec, folder, command));
+  outside.is_simulated = true;
+  outside.rate = sim.pace;
   return outside;
 }
 
