@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "providers/talos/redact.h"
+#include "providers/redact.h"
 
 namespace tbx {
 

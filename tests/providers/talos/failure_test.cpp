@@ -5,7 +5,7 @@
 
 #include <ostream>
 
-#include "providers/talos/redact.h"
+#include "providers/redact.h"
 #include "tests/support/recorded.h"
 
 namespace tbx {

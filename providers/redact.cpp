@@ -1,4 +1,4 @@
-#include "providers/talos/redact.h"
+#include "providers/redact.h"
 
 #include <algorithm>
 #include <cctype>
@@ -84,6 +84,17 @@ bool starts_with_token(std::string_view text) {
   return text.size() == token_length || !is_word(text[token_length]);
 }
 
+/// The length of the JSON web token at the start of `text`, as service accounts have them; 0 for none.
+std::size_t web_token_length(std::string_view text) {
+  constexpr std::string_view json_object = "eyJ";
+  if (!text.starts_with(json_object)) {
+    return 0;
+  }
+  auto end = std::ranges::find_if_not(text, [](char c) { return is_base64(c) || c == '.'; });
+  std::string_view token = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+  return token.find('.') == std::string_view::npos ? 0 : token.size();
+}
+
 /// The length of the secret at the start of `text`; 0 for none.
 std::size_t secret_length(std::string_view text) {
   constexpr std::size_t token_length = 23;
@@ -95,6 +106,9 @@ std::size_t secret_length(std::string_view text) {
   }
   if (starts_with_token(text)) {
     return token_length;
+  }
+  if (std::size_t web_token = web_token_length(text); web_token > 0) {
+    return web_token;
   }
   std::size_t run = static_cast<std::size_t>(std::ranges::find_if_not(text, is_base64) - text.begin());
   if (!is_secret_run(text.substr(0, run), text.substr(run))) {
