@@ -1,0 +1,46 @@
+#include "providers/kubernetes/kubeconfig.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "providers/credentials.h"
+#include "providers/kubernetes/talosctl_call.h"
+#include "providers/private_file.h"
+
+namespace tbx {
+
+namespace {
+
+/// The address that Talos writes is the control plane's endpoint, which need not be reachable from here.
+std::string with_server(std::string kubeconfig, const std::string& address) {
+  constexpr std::string_view key = "server: ";
+  std::size_t start = kubeconfig.find(key);
+  if (start != std::string::npos) {
+    start += key.size();
+    kubeconfig.replace(start, std::min(kubeconfig.find('\n', start), kubeconfig.size()) - start,
+                       fmt::format("https://{}:{}", address, api_port));
+  }
+  return kubeconfig;
+}
+
+}  // namespace
+
+Status fetch_kubeconfig(const KubernetesAction& action, const ApiEndpoint& endpoint) {
+  ToolCall call = talosctl_call(action.credentials, endpoint, {"kubeconfig", "-"});
+  Result<CommandOutput> output = action.tools.run(call, action.stop);
+  if (!output) {
+    return tl::unexpected(output.error());
+  }
+  if (output->exit_code != 0) {
+    return talosctl_failure(call, *output, fmt::format("{} gives no kubeconfig", endpoint.node),
+                            ErrorKind::unreachable);
+  }
+  if (output->out.find("certificate-authority-data: ") == std::string::npos) {
+    return failure(ErrorKind::malformed_answer, fmt::format("{} printed no kubeconfig", command_line(call)));
+  }
+  return write_private_file(credential_paths(action.credentials).kubeconfig,
+                            with_server(std::move(output->out), endpoint.address));
+}
+
+}  // namespace tbx

@@ -1,0 +1,229 @@
+// Waiting for the API, for a Node, and for a Node to be lost: what is not so yet is told while it is not.
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "engine/ownership.h"
+#include "providers/credentials.h"
+#include "providers/kubernetes/json_at.h"
+#include "providers/kubernetes/kubeconfig.h"
+#include "providers/kubernetes/objects.h"
+#include "providers/kubernetes/perform.h"
+
+namespace tbx {
+
+namespace {
+
+/// To ask the host costs a program of its own; an address changes at a restart, which takes longer.
+constexpr auto between_looks_at_host = std::chrono::seconds(5);
+
+/// Done, not so yet, or never.
+struct Wait {
+  bool is_done = false;
+  std::string not_yet = {};
+  std::optional<Error> never = {};
+};
+
+Wait done() { return {true}; }
+Wait not_yet(std::string what) { return {false, std::move(what)}; }
+Wait never(Error error) { return {false, "", std::move(error)}; }
+
+/// Looks until it is so. Where the API does not answer, the host is looked at again: addresses move.
+Status wait_until(const KubernetesAction& action, const std::string& what,
+                  const std::function<Wait(const Observed&)>& look) {
+  Observed found = action.context.found;
+  auto looked_at_host = std::chrono::steady_clock::now() - between_looks_at_host;
+  std::string told;
+  while (true) {
+    Wait wait = look(found);
+    if (wait.is_done) {
+      return {};
+    }
+    if (action.stop.stop_requested()) {
+      return cancelled(fmt::format("stopped while waiting for {}{}{}", what, told.empty() ? "" : ": ", told));
+    }
+    auto now = std::chrono::steady_clock::now();
+    bool may_look = action.context.look_at_host && now - looked_at_host >= between_looks_at_host;
+    if (may_look) {
+      action.context.look_at_host(found);
+      looked_at_host = now;
+    }
+    if (wait.never && !may_look) {
+      return tl::unexpected(*wait.never);
+    }
+    if (!wait.not_yet.empty() && wait.not_yet != told) {
+      told = wait.not_yet;
+      tell(action, told);
+    }
+    if (!pause(action)) {
+      return cancelled(fmt::format("stopped while waiting for {}{}{}", what, told.empty() ? "" : ": ", told));
+    }
+  }
+}
+
+CredentialState credentials_in(const KubernetesAction& action) {
+  CredentialReader reader(action.credentials);
+  return reader.observe();
+}
+
+Error rejected(std::string message) { return {ErrorKind::rejected, std::move(message), ""}; }
+
+bool any_control_plane_runs(const ClusterSpec& spec, const Observed& found) {
+  return std::ranges::any_of(found.host.machines, [&](const Machine& machine) {
+    return is_control_plane_name(spec, machine.name) && machine.power == Power::running &&
+           is_ours(machine.mark, spec, found.credentials);
+  });
+}
+
+/// A kubeconfig that leads nowhere: of another cluster, or too old.
+bool needs_another_kubeconfig(KubernetesTrouble trouble) {
+  return trouble == KubernetesTrouble::unauthorized || trouble == KubernetesTrouble::unknown_authority ||
+         trouble == KubernetesTrouble::certificate_expired || trouble == KubernetesTrouble::no_credentials;
+}
+
+/// "[-]poststarthook/rbac/bootstrap-roles failed: reason withheld" in the answer of /readyz.
+std::string failing_check(const std::string& text) {
+  constexpr std::string_view mark = "[-]";
+  std::size_t start = text.find(mark);
+  if (start == std::string::npos) {
+    return "";
+  }
+  start += mark.size();
+  return text.substr(start, text.find(' ', start) - start);
+}
+
+std::string starting(const KubernetesFailure& failure) {
+  std::string check = failing_check(failure.error.detail);
+  std::string why = check.empty() ? failure.sentence : check + " is not ready";
+  return fmt::format("the API server is starting ({})", why);
+}
+
+/// Asks /readyz; `renewed`: whether the kubeconfig was fetched anew already.
+Wait look_at_api(const KubernetesAction& action, const Observed& found, bool& renewed) {
+  const ClusterSpec& spec = action.context.spec;
+  CredentialState credentials = credentials_in(action);
+  Result<ApiEndpoint> endpoint = find_api_endpoint(spec, found, credentials.kubeconfig_server);
+  if (!endpoint) {
+    const std::string& why = endpoint.error().message;
+    return any_control_plane_runs(spec, found)
+               ? not_yet(why)
+               : never(rejected(fmt::format("the Kubernetes API can't answer: {}", why)));
+  }
+  if (credentials.kubeconfig != Presence::present) {
+    renewed = true;
+    Status fetched = fetch_kubeconfig(action, *endpoint);
+    return fetched ? not_yet("the API server is starting") : not_yet(fetched.error().message);
+  }
+  KubernetesAnswer answer =
+      action.kubectl.ask(action.kubectl.look(endpoint->address, {"get", "--raw=/readyz"}), action.stop);
+  if (answer) {
+    return done();
+  }
+  const KubernetesFailure& failure = answer.error();
+  if (!needs_another_kubeconfig(failure.trouble)) {
+    return failure.error.kind == ErrorKind::rejected ? never(failure.error) : not_yet(starting(failure));
+  }
+  if (renewed) {
+    return never(failure.error);
+  }
+  renewed = true;
+  Status fetched = fetch_kubeconfig(action, *endpoint);
+  return fetched ? not_yet("the kubeconfig was not this cluster's, or too old: it is written anew")
+                 : not_yet(fetched.error().message);
+}
+
+/// Nothing comes of waiting for a machine that is not there, or off.
+std::optional<Error> why_never(const Machine* machine, const std::string& node) {
+  if (machine == nullptr) {
+    return rejected(fmt::format("machine {} is absent", node));
+  }
+  if (machine->power != Power::running) {
+    return rejected(fmt::format("machine {} is {}", node, machine->power == Power::off ? "off" : "saved or paused"));
+  }
+  return std::nullopt;
+}
+
+/// The Node as kubectl printed it; nothing when there is none.
+struct NodeText {
+  std::string text;
+  std::optional<Wait> instead = {};  ///< where there is no Node to look at
+};
+
+NodeText read_node(const KubernetesAction& action, const Observed& found, const std::string& name,
+                   const Wait& without_node) {
+  Result<ApiEndpoint> endpoint = api_for_action(action.context.spec, found, action.credentials);
+  if (!endpoint) {
+    bool may_come = endpoint.error().kind == ErrorKind::unreachable;
+    return {"", may_come ? not_yet(endpoint.error().message) : never(endpoint.error())};
+  }
+  KubernetesAnswer answer = action.kubectl.ask(
+      action.kubectl.look(endpoint->address, {"get", "nodes", name, "--output=json", "--show-managed-fields"}),
+      action.stop);
+  if (answer) {
+    return {std::move(*answer)};
+  }
+  const KubernetesFailure& failure = answer.error();
+  if (failure.trouble == KubernetesTrouble::not_found) {
+    return {"", without_node};
+  }
+  return {"", failure.error.kind == ErrorKind::rejected ? never(failure.error) : not_yet(failure.error.message)};
+}
+
+bool is_about_network(const std::string& reason) {
+  return reason.find("NetworkPluginNotReady") != std::string::npos ||
+         reason.find("cni plugin not initialized") != std::string::npos;
+}
+
+Wait judge_node(const std::string& text, const Machine& machine) {
+  Result<KubernetesNode> node = parse_node_object(text);
+  Result<std::string> reason = parse_unready_reason(text);
+  if (!node || !reason) {
+    return not_yet(node ? reason.error().message : node.error().message);
+  }
+  if (!node->system_uuid.empty() && !machine.bios_guid.empty() && node->system_uuid != machine.bios_guid) {
+    return not_yet("the Node is still that of another machine");
+  }
+  if (reason->empty()) {
+    return done();
+  }
+  return not_yet(is_about_network(*reason) ? "the Node is NotReady: its network is not there yet"
+                                           : fmt::format("the Node is NotReady: {}", *reason));
+}
+
+}  // namespace
+
+Status perform(const KubernetesAction& action, const AwaitApi&) {
+  bool renewed = false;
+  return wait_until(action, "the Kubernetes API",
+                    [&](const Observed& found) { return look_at_api(action, found, renewed); });
+}
+
+Status perform(const KubernetesAction& action, const AwaitNode& op) {
+  return wait_until(action, op.target, [&](const Observed& found) {
+    const Machine* machine = our_machine(found, action.context.spec, op.target);
+    if (auto error = why_never(machine, op.target)) {
+      return never(*error);
+    }
+    NodeText node = read_node(action, found, op.target, not_yet("its kubelet has not registered a Node yet"));
+    return node.instead ? *node.instead : judge_node(node.text, *machine);
+  });
+}
+
+Status perform(const KubernetesAction& action, const AwaitNodeLost& op) {
+  return wait_until(action, fmt::format("the kubelet of {} to be given up", op.target), [&](const Observed& found) {
+    NodeText text = read_node(action, found, op.target, done());
+    if (text.instead) {
+      return *text.instead;
+    }
+    Result<KubernetesNode> node = parse_node_object(text.text);
+    if (!node) {
+      return not_yet(node.error().message);
+    }
+    return node->ready ? not_yet("the Node is Ready all the same: a machine may run somewhere else") : done();
+  });
+}
+
+}  // namespace tbx
