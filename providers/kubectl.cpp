@@ -30,17 +30,23 @@ std::string address_of(const ToolCall& call) {
   return "";
 }
 
+/// Why there is no exit code to go by; other errors (kubectl is not there) speak for themselves.
 KubernetesFailure cut_off(const ToolCall& call, Error error) {
-  KubernetesTrouble trouble = error.kind == ErrorKind::timed_out         ? KubernetesTrouble::silent
-                              : error.kind == ErrorKind::outcome_unknown ? KubernetesTrouble::lost
-                                                                         : KubernetesTrouble::other;
-  std::string sentence = trouble == KubernetesTrouble::silent
-                             ? fmt::format("no answer came within {:g} s", call.deadline_seconds)
-                             : error.message;
-  if (trouble == KubernetesTrouble::silent) {
-    error.message = fmt::format("{}: {}", described(call, address_of(call)), sentence);
+  KubernetesTrouble trouble = KubernetesTrouble::other;
+  std::string sentence = error.message;
+  if (error.kind == ErrorKind::timed_out) {
+    trouble = KubernetesTrouble::silent;
+    sentence = fmt::format("no answer came within {:g} s", call.deadline_seconds);
+  } else if (error.kind == ErrorKind::outcome_unknown) {
+    trouble = KubernetesTrouble::lost;
+    sentence = "it was cut off, and may have been done all the same";
+  } else if (error.kind == ErrorKind::cancelled) {
+    sentence = "it was stopped";
+  } else {
+    return {trouble, std::move(sentence), std::move(error)};
   }
-  return {trouble, std::move(sentence), std::move(error)};
+  Error told{error.kind, fmt::format("{}: {}", described(call, address_of(call)), sentence), error.message};
+  return {trouble, std::move(sentence), std::move(told)};
 }
 
 }  // namespace

@@ -144,7 +144,7 @@ std::string without_asides(std::string_view text) {
 /// The first line, without what kubectl and Helm begin it with.
 std::string sentence_of(std::string_view text) {
   std::string_view line = trimmed(text.substr(0, text.find('\n')));
-  for (std::string_view start : {"error: ", "Error: "}) {
+  for (std::string_view start : {"error: ", "Error: ", "Unable to connect to the server: "}) {
     if (line.starts_with(start)) {
       line.remove_prefix(start.size());
     }

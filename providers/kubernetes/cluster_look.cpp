@@ -45,6 +45,10 @@ Answers ask_both(const Kubectl& kubectl, const std::string& address, bool with_p
   return answers;
 }
 
+Error unreadable(const KubernetesFailure& failure, const std::string& address) {
+  return told_as(failure, fmt::format("the Kubernetes API on {} can't be read", address));
+}
+
 bool was_stopped(const Answer& answer) { return !answer && answer.error().error.kind == ErrorKind::cancelled; }
 
 void look_at_nodes(std::vector<KubernetesNode> seen, const Scope& scope, std::vector<KubernetesNode>& nodes) {
@@ -76,7 +80,7 @@ Result<KubernetesObjects> ClusterLook::look_at_objects(const std::string& addres
     answer = kubectl_.ask(objects_call(kubectl_, address, false));
   }
   if (!answer) {
-    return tl::unexpected(answer.error().error);
+    return tl::unexpected(unreadable(answer.error(), address));
   }
   Result<KubernetesObjects> objects = parse_objects(*answer, spec, cluster_id);
   if (!objects) {
@@ -85,7 +89,7 @@ Result<KubernetesObjects> ClusterLook::look_at_objects(const std::string& addres
   if (objects->serves_pools && !with_pools) {
     Answer pools =
         kubectl_.ask(kubectl_.look(address, {"get", std::string(pool_kind), "--all-namespaces", "--output=json"}));
-    Result<std::string> range = pools ? parse_address_pool(*pools) : tl::unexpected(pools.error().error);
+    Result<std::string> range = pools ? parse_address_pool(*pools) : tl::unexpected(unreadable(pools.error(), address));
     if (!range) {
       return tl::unexpected(range.error());
     }
@@ -101,7 +105,7 @@ Status ClusterLook::look(const std::string& address, const ClusterSpec& spec, co
   bool with_pools = known == PoolKind::served || (known == PoolKind::not_asked && wants_pools(spec, found));
   Answers answers = ask_both(kubectl_, address, with_pools);
   if (!answers.version && !was_stopped(answers.version)) {
-    return tl::unexpected(answers.version.error().error);
+    return tl::unexpected(unreadable(answers.version.error(), address));
   }
   Result<KubernetesObjects> objects =
       look_at_objects(address, spec, cluster_id, with_pools, std::move(answers.objects));

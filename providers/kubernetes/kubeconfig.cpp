@@ -13,15 +13,15 @@ namespace tbx {
 namespace {
 
 /// The address that Talos writes is the control plane's endpoint, which need not be reachable from here.
-std::string with_server(std::string kubeconfig, const std::string& address) {
+std::string with_server(std::string_view kubeconfig, const std::string& address) {
   constexpr std::string_view key = "server: ";
   std::size_t start = kubeconfig.find(key);
-  if (start != std::string::npos) {
-    start += key.size();
-    kubeconfig.replace(start, std::min(kubeconfig.find('\n', start), kubeconfig.size()) - start,
-                       fmt::format("https://{}:{}", address, api_port));
+  if (start == std::string_view::npos) {
+    return std::string(kubeconfig);
   }
-  return kubeconfig;
+  start += key.size();
+  std::size_t end = std::min(kubeconfig.find('\n', start), kubeconfig.size());
+  return fmt::format("{}https://{}:{}{}", kubeconfig.substr(0, start), address, api_port, kubeconfig.substr(end));
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ Status fetch_kubeconfig(const KubernetesAction& action, const ApiEndpoint& endpo
     return failure(ErrorKind::malformed_answer, fmt::format("{} printed no kubeconfig", command_line(call)));
   }
   return write_private_file(credential_paths(action.credentials).kubeconfig,
-                            with_server(std::move(output->out), endpoint.address));
+                            with_server(output->out, endpoint.address));
 }
 
 }  // namespace tbx

@@ -61,6 +61,13 @@ Result<std::string> what_is_left(const KubernetesAction& action, const std::stri
                                       objects->nodes.size(), version, fmt::join(others, ", "));
 }
 
+void tell_once(const KubernetesAction& action, const std::string& what, std::string& told) {
+  if (what != told) {
+    told = what;
+    tell(action, told);
+  }
+}
+
 bool is_no_path(const CommandOutput& output) {
   return output.err.find("unsupported upgrade path") != std::string::npos;
 }
@@ -68,11 +75,12 @@ bool is_no_path(const CommandOutput& output) {
 /// Tells how far it is while talosctl runs, which prints its steps only for a terminal to see.
 Result<CommandOutput> run_upgrade(const KubernetesAction& action, const ApiEndpoint& endpoint, const ToolCall& call,
                                   const std::string& version) {
+  std::string told;
   auto running = std::async(std::launch::async, [&] { return action.tools.run(call, action.stop); });
-  tell(action, "Talos pulls the images of the control plane");
+  tell_once(action, "Talos pulls the images of the control plane", told);
   while (running.wait_for(between_looks) != std::future_status::ready) {
     if (Result<std::string> left = what_is_left(action, endpoint.address, version); left && !left->empty()) {
-      tell(action, *left);
+      tell_once(action, *left, told);
     }
   }
   return running.get();
@@ -80,6 +88,7 @@ Result<CommandOutput> run_upgrade(const KubernetesAction& action, const ApiEndpo
 
 Status verify(const KubernetesAction& action, const std::string& address, const std::string& version) {
   auto until = std::chrono::steady_clock::now() + time_to_settle;
+  std::string told;
   while (true) {
     Result<std::string> left = what_is_left(action, address, version);
     if (left && left->empty()) {
@@ -89,7 +98,7 @@ Status verify(const KubernetesAction& action, const std::string& address, const 
     if (std::chrono::steady_clock::now() > until) {
       return failure(ErrorKind::rejected, fmt::format("Kubernetes was upgraded to {}, and yet {}", version, why));
     }
-    tell(action, why);
+    tell_once(action, why, told);
     if (!pause(action)) {
       return cancelled(fmt::format("stopped while Kubernetes was upgraded to {}: {}", version, why));
     }
