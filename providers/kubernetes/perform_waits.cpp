@@ -101,6 +101,16 @@ std::string starting(const KubernetesFailure& failure) {
   return fmt::format("the API server is starting ({})", why);
 }
 
+/// Fetches the kubeconfig, once: another one would be the same. `error`: what is wrong with the one that is there.
+Wait renew_kubeconfig(const KubernetesAction& action, const ApiEndpoint& endpoint, bool& renewed, const Error& error) {
+  if (renewed) {
+    return never(error);
+  }
+  Status fetched = fetch_kubeconfig(action, endpoint);
+  renewed = fetched.has_value();
+  return not_yet(fetched ? "the API server is starting" : fetched.error().message);
+}
+
 /// Asks /readyz; `renewed`: whether the kubeconfig was fetched anew already.
 Wait look_at_api(const KubernetesAction& action, const Observed& found, bool& renewed) {
   const ClusterSpec& spec = action.context.spec;
@@ -113,9 +123,8 @@ Wait look_at_api(const KubernetesAction& action, const Observed& found, bool& re
                : never(rejected(fmt::format("the Kubernetes API can't answer: {}", why)));
   }
   if (credentials.kubeconfig != Presence::present) {
-    renewed = true;
-    Status fetched = fetch_kubeconfig(action, *endpoint);
-    return fetched ? not_yet("the API server is starting") : not_yet(fetched.error().message);
+    return renew_kubeconfig(action, *endpoint, renewed,
+                            rejected(fmt::format("the kubeconfig that {} gives can't be read", endpoint->node)));
   }
   KubernetesAnswer answer =
       action.kubectl.ask(action.kubectl.look(endpoint->address, {"get", "--raw=/readyz"}), action.stop);
@@ -123,16 +132,10 @@ Wait look_at_api(const KubernetesAction& action, const Observed& found, bool& re
     return done();
   }
   const KubernetesFailure& failure = answer.error();
-  if (!needs_another_kubeconfig(failure.trouble)) {
-    return failure.error.kind == ErrorKind::rejected ? never(failure.error) : not_yet(starting(failure));
+  if (needs_another_kubeconfig(failure.trouble)) {
+    return renew_kubeconfig(action, *endpoint, renewed, failure.error);
   }
-  if (renewed) {
-    return never(failure.error);
-  }
-  renewed = true;
-  Status fetched = fetch_kubeconfig(action, *endpoint);
-  return fetched ? not_yet("the kubeconfig was not this cluster's, or too old: it is written anew")
-                 : not_yet(fetched.error().message);
+  return failure.error.kind == ErrorKind::rejected ? never(failure.error) : not_yet(starting(failure));
 }
 
 /// Nothing comes of waiting for a machine that is not there, or off.

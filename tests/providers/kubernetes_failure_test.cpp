@@ -36,7 +36,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"refused", Trouble::unreachable, ErrorKind::unreachable,
              "The connection to the server 127.77.0.99:6443 was refused - did you specify the right host or port?"},
-        Case{"silent-raw", Trouble::lost, ErrorKind::unreachable, "context deadline exceeded"},
+        Case{
+            "silent-raw", Trouble::silent, ErrorKind::unreachable,
+            "net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)"},
         Case{"closes-raw", Trouble::silent, ErrorKind::unreachable, "EOF"},
         Case{"no-https", Trouble::not_kubernetes, ErrorKind::malformed_answer,
              "http: server gave HTTP response to HTTPS client"},

@@ -15,6 +15,10 @@ using Told = std::vector<std::string>;
 constexpr const char* drain_call =
     "kubectl drain demo-worker-01 --ignore-daemonsets --delete-emptydir-data --timeout=5s";
 
+constexpr const char* kubeconfig_of_talos =
+    "clusters:\n  - name: demo\n    cluster:\n      server: https://10.77.0.2:6443\n"
+    "      certificate-authority-data: eA==\n";
+
 json condition(const std::string& message) {
   return json::array({{{"type", "Ready"}, {"status", "False"}, {"message", message}}});
 }
@@ -70,9 +74,7 @@ TEST(KubernetesWaits, FetchAKubeconfigFromTalosBeforeThereIsOne) {
   KubernetesStage stage;
   std::filesystem::path kubeconfig = stage.place.credentials() / "kubeconfig";
   std::filesystem::remove(kubeconfig);
-  stage.kubernetes.talos_kubeconfig =
-      "clusters:\n  - name: demo\n    cluster:\n      server: https://10.77.0.2:6443\n"
-      "      certificate-authority-data: eA==\n";
+  stage.kubernetes.talos_kubeconfig = kubeconfig_of_talos;
   EXPECT_TRUE(stage.apply(AwaitApi{"demo"}));
   EXPECT_EQ(CredentialReader(stage.place.credentials()).observe().kubeconfig_server,
             "https://" + stage.place.address() + ":6443");
@@ -81,12 +83,20 @@ TEST(KubernetesWaits, FetchAKubeconfigFromTalosBeforeThereIsOne) {
 
 TEST(KubernetesWaits, FetchAnotherKubeconfigOnceWhereTheApiDoesNotTakeTheFirst) {
   KubernetesStage stage;
-  stage.kubernetes.talos_kubeconfig = "clusters: [{cluster: {server: x, certificate-authority-data: eA==}}]";
+  stage.kubernetes.talos_kubeconfig = kubeconfig_of_talos;
   stage.kubernetes.failures["kubectl get --raw=/readyz"] = {
       1, "", "error: You must be logged in to the server (Unauthorized)\n"};
   Status status = stage.apply(AwaitApi{"demo"});
   EXPECT_EQ(status.error().kind, ErrorKind::rejected);
   EXPECT_EQ(stage.kubernetes.calls.size(), 3U) << "asked, fetched, asked again";
+}
+
+TEST(KubernetesWaits, FetchAKubeconfigThatCantBeReadOnlyOnce) {
+  KubernetesStage stage;
+  std::filesystem::remove(stage.place.credentials() / "kubeconfig");
+  stage.kubernetes.talos_kubeconfig = "certificate-authority-data: [";
+  EXPECT_EQ(stage.apply(AwaitApi{"demo"}).error(),
+            (Error{ErrorKind::rejected, "the kubeconfig that demo-cp-01 gives can't be read", ""}));
 }
 
 TEST(KubernetesWaits, NameTheCheckThatKeepsTheApiFromBeingReady) {
