@@ -27,7 +27,7 @@ std::string with_server(std::string_view kubeconfig, const std::string& address)
 }  // namespace
 
 Status fetch_kubeconfig(const KubernetesAction& action, const ApiEndpoint& endpoint) {
-  ToolCall call = talosctl_call(action.credentials, endpoint, {"kubeconfig", "-"});
+  ToolCall call = talosctl_call(action.credentials, endpoint, {"kubeconfig", "--merge=false", "--force", "-"});
   Result<CommandOutput> output = action.tools.run(call, action.stop);
   if (!output) {
     return tl::unexpected(output.error());

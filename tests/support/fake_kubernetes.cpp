@@ -98,7 +98,7 @@ CommandOutput FakeKubernetes::answer(const std::string& line, const ToolCall& ca
   if (begins("kubectl delete ")) return remove(call);
   if (begins("kubectl wait ")) return {0, "condition met\n", ""};
   if (begins("helm show crds ")) return {0, definitions, ""};
-  if (line.ends_with(" kubeconfig -")) return {0, talos_kubeconfig, ""};
+  if (line.find(" kubeconfig ") != std::string::npos) return {0, talos_kubeconfig, ""};
   if (line.find(" upgrade-k8s ") != std::string::npos) return upgrade(call);
   if (begins("kubectl drain ") || begins("kubectl uncordon ")) {
     json* node = find("Node", "", call.arguments.at(1));

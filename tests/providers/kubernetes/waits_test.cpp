@@ -78,7 +78,11 @@ TEST(KubernetesWaits, FetchAKubeconfigFromTalosBeforeThereIsOne) {
   EXPECT_TRUE(stage.apply(AwaitApi{"demo"}));
   EXPECT_EQ(CredentialReader(stage.place.credentials()).observe().kubeconfig_server,
             "https://" + stage.place.address() + ":6443");
-  EXPECT_EQ(stage.kubernetes.calls.back(), "kubectl get --raw=/readyz");
+  const std::string node_address = stage.found.host.machines[0].mark.node_address;
+  EXPECT_EQ(stage.kubernetes.calls,
+            (Told{"talosctl --talosconfig " + (stage.place.credentials() / "talosconfig").generic_string() + " -e " +
+                      stage.place.address() + " -n " + node_address + " kubeconfig --merge=false --force -",
+                  "kubectl get --raw=/readyz"}));
 }
 
 TEST(KubernetesWaits, FetchAnotherKubeconfigOnceWhereTheApiDoesNotTakeTheFirst) {
