@@ -5,6 +5,7 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS filesystem)
+find_package(ZLIB REQUIRED)
 
 # The static archive where there is one: each shared library costs start-up time. Its CMake package knows only the shared one.
 function(tbx_find_archive target header)
