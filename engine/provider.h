@@ -18,7 +18,8 @@ struct Scope {
   bool whole = true;
   std::vector<std::string> nodes;  ///< sorted; only when not whole
   std::vector<std::string> releases;
-  bool membership = false;  ///< etcd's list, and all control planes
+  bool membership = false;   ///< etcd's list, and all control planes
+  bool live_objects = true;  ///< whether releases are compared with what lives
 };
 
 /// What an action gets besides its op.
