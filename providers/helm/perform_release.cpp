@@ -1,0 +1,223 @@
+#include "providers/helm/perform_release.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "engine/execute.h"
+#include "engine/ownership.h"
+#include "providers/helm/live_objects.h"
+#include "providers/helm/release_work.h"
+#include "providers/helm/values_file.h"
+#include "specs/load.h"
+
+namespace tbx {
+
+namespace {
+
+ExecuteOptions options_of(const ApplyContext& context) {
+  const std::string& arch = context.spec.arch.empty() ? context.found.host.arch : context.spec.arch;
+  ExecuteOptions options;
+  options.deadline_seconds = context.spec.deadline_seconds;
+  options.arch = arch;
+  return options;
+}
+
+/// What helm is told, so that it ends by itself before the action's deadline and says why.
+int timeout_seconds(const Op& op, const ApplyContext& context) {
+  constexpr int shortest = 30;
+  return std::max(static_cast<int>(deadline_of(op, options_of(context))) - 2 * seconds_to_tell, shortest);
+}
+
+/// A name is not an identity: the label says whose it is.
+Status must_be_ours(const ReleaseWork& work, const ReleaseRecord& record) {
+  const auto label = record.labels.find(cluster_label);
+  if (label != record.labels.end() && label->second == work.cluster_id) return {};
+  return failure(ErrorKind::refused, fmt::format("the release {} in {} does not carry this cluster's label: tbx did "
+                                                 "not make it, and leaves it alone",
+                                                 record.name, record.namespace_name));
+}
+
+std::int64_t now_seconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+/// A lock is taken for a dead helm's only when no install may take so long.
+Status must_be_abandoned(const ReleaseWork& work, const ReleaseRecord& record) {
+  const auto patience =
+      static_cast<std::int64_t>(deadline_of(InstallRelease{work.name}, options_of(work.tools.context)));
+  const std::int64_t age = now_seconds() - record.changed_at;
+  if (age >= patience) return {};
+  return failure(ErrorKind::busy, fmt::format("the release {} is {} for {} s: another helm may work on it until {} s",
+                                              record.name, record.status, std::max<std::int64_t>(age, 0), patience));
+}
+
+Status must_be_free(const ReleaseRecord& record) {
+  if (!is_locked(record.status)) return {};
+  return failure(ErrorKind::busy, fmt::format("the release {} is {}: another helm works on it, or one was killed while "
+                                              "it did",
+                                              record.name, record.status));
+}
+
+std::string name_of_chart(const std::string& chart) { return chart.substr(chart.find_last_of("/\\") + 1); }
+
+bool is_as_wanted(const ReleaseRecord& record, const AddonSpec& addon) {
+  const bool has_version = addon.version.empty() || record.version == addon.version;
+  const std::string chart = name_of_chart(addon.chart);
+  // An archive's name is no chart's name.
+  const bool has_chart = chart.ends_with(".tgz") || record.chart == chart;
+  return record.status == "deployed" && has_version && has_chart &&
+         record.values == nlohmann::json::parse(addon.values, nullptr, false);
+}
+
+bool lives_as_rendered(const ReleaseWork& work, const ReleaseRecord& record) {
+  const LiveLook look = look_at_live_objects(work.tools.kubectl, work.address, {&record}, nullptr, work.tools.stop);
+  const auto drift = look.drift.find(key_of(record));
+  return look.not_compared.empty() && (drift == look.drift.end() || drift->second.empty());
+}
+
+Status upgrade(const ReleaseWork& work, const AddonSpec& addon, const std::string& namespace_name, const Op& op,
+               const std::string& what) {
+  auto version = work.tools.helm.version(work.tools.stop);
+  if (!version) return tl::unexpected(version.error());
+  auto values = ValuesFile::write(work.tools.credentials, addon.name, addon.values);
+  if (!values) return tl::unexpected(values.error());
+  const int timeout = timeout_seconds(op, work.tools.context);
+  const UpgradeOptions options{.namespace_name = namespace_name,
+                               .chart = chart_location(addon, work.tools.credentials),
+                               .values_file = values->path(),
+                               .cluster_id = work.cluster_id,
+                               .timeout_seconds = timeout};
+  const ToolCall call = work.tools.helm.change(work.address, upgrade_arguments(*version, addon, options), timeout);
+  auto done = work.tools.helm.run(call, what, SecretTexts(addon.values), work.tools.stop);
+  return done ? Status() : tl::unexpected(done.error().error);
+}
+
+/// One line each: the custom resource definitions that are on their way out, and of which release they are.
+constexpr const char* terminating_definitions =
+    "--output=jsonpath={range .items[?(@.metadata.deletionTimestamp)]}{.metadata.name}{\" "
+    "\"}{.metadata.annotations.meta\\.helm\\.sh/release-name}{\"\\n\"}{end}";
+
+/// Until none of the release's definitions terminates: whoever installs it again meanwhile patches one that then goes.
+Status await_definitions_gone(const ReleaseWork& work) {
+  const ToolCall call =
+      work.tools.kubectl.look(work.address, {"get", "customresourcedefinitions.apiextensions.k8s.io",
+                                             "--selector=app.kubernetes.io/managed-by=Helm", terminating_definitions});
+  while (true) {
+    auto answer = work.tools.kubectl.ask(call, work.tools.stop);
+    if (!answer) return tl::unexpected(answer.error().error);
+    const std::string ending = " " + work.name + "\n";
+    const std::size_t at = answer->find(ending);
+    if (at == std::string::npos) return {};
+    const std::size_t start = at == 0 ? 0 : answer->rfind('\n', at) + 1;
+    work.tools.context.waiting_for(
+        fmt::format("the custom resource definition {} is still terminating", answer->substr(start, at - start)));
+    if (!pause(work.tools.stop)) return stopped("waiting for the custom resource definitions of " + work.name);
+  }
+}
+
+Status uninstall(const ReleaseWork& work, const ReleaseRecord& record, const Op& op) {
+  if (auto version = work.tools.helm.version(work.tools.stop); !version) return tl::unexpected(version.error());
+  const int timeout = timeout_seconds(op, work.tools.context);
+  const ToolCall call =
+      work.tools.helm.change(work.address, uninstall_arguments(record.name, record.namespace_name, timeout), timeout);
+  auto done = work.tools.helm.run(call, fmt::format("uninstalling the release {}", record.name), {}, work.tools.stop);
+  if (!done && done.error().trouble != HelmTrouble::not_found) return tl::unexpected(done.error().error);
+  return {};
+}
+
+Status roll_back(const ReleaseWork& work, const ReleaseRecord& record, const Op& op) {
+  auto version = work.tools.helm.version(work.tools.stop);
+  if (!version) return tl::unexpected(version.error());
+  const int timeout = timeout_seconds(op, work.tools.context);
+  const ToolCall call = work.tools.helm.change(
+      work.address, rollback_arguments(*version, record.name, record.namespace_name, timeout), timeout);
+  auto done = work.tools.helm.run(call, fmt::format("unlocking the release {}", record.name), {}, work.tools.stop);
+  return done ? Status() : tl::unexpected(done.error().error);
+}
+
+}  // namespace
+
+std::string chart_location(const AddonSpec& addon, const std::filesystem::path& credentials) {
+  const bool is_path = addon.repo.empty() && !addon.chart.starts_with("oci://");
+  if (!is_path) return addon.chart;
+  const std::filesystem::path spec_folder = std::filesystem::absolute(credentials) / ".." / "..";
+  return text_from_path((spec_folder / path_from_text(addon.chart)).lexically_normal());
+}
+
+Status perform(const InstallRelease& op, const ReleaseTools& tools) {
+  auto addon = addon_of(tools, op.target);
+  if (!addon) return tl::unexpected(addon.error());
+  auto work = begin_work(tools, op.target, tools.context.found);
+  if (!work) return tl::unexpected(work.error());
+  auto record = read_record(*work, (*addon)->namespace_name);
+  if (!record) return tl::unexpected(record.error());
+  std::string namespace_name = (*addon)->namespace_name;
+  if (const std::optional<ReleaseRecord>& existing = *record) {
+    if (Status ours = must_be_ours(*work, *existing); !ours) return ours;
+    if (Status is_free = must_be_free(*existing); !is_free) return is_free;
+    if (is_as_wanted(*existing, **addon)) return {};
+    // A first install that failed is done again in its place.
+    if (existing->status != "failed") {
+      return failure(ErrorKind::rejected, fmt::format("release {} exists already", op.target));
+    }
+    namespace_name = existing->namespace_name;
+  }
+  return upgrade(*work, **addon, namespace_name, op, fmt::format("installing the release {}", op.target));
+}
+
+Status perform(const UpgradeRelease& op, const ReleaseTools& tools) {
+  auto addon = addon_of(tools, op.target);
+  if (!addon) return tl::unexpected(addon.error());
+  auto work = begin_work(tools, op.target, tools.context.found);
+  if (!work) return tl::unexpected(work.error());
+  auto record = read_record(*work, (*addon)->namespace_name);
+  if (!record) return tl::unexpected(record.error());
+  const std::optional<ReleaseRecord>& existing = *record;
+  if (!existing) return failure(ErrorKind::rejected, fmt::format("release {} is absent", op.target));
+  if (Status ours = must_be_ours(*work, *existing); !ours) return ours;
+  if (Status is_free = must_be_free(*existing); !is_free) return is_free;
+  if (is_as_wanted(*existing, **addon) && lives_as_rendered(*work, *existing)) return {};
+  return upgrade(*work, **addon, existing->namespace_name, op, fmt::format("upgrading the release {}", op.target));
+}
+
+Status perform(const UnlockRelease& op, const ReleaseTools& tools) {
+  auto work = begin_work(tools, op.target, tools.context.found);
+  if (!work) return tl::unexpected(work.error());
+  const AddonSpec* addon = wanted_addon(tools.context.spec, op.target);
+  const std::string namespace_name = addon == nullptr ? "" : addon->namespace_name;
+  auto record = read_record(*work, namespace_name);
+  if (!record) return tl::unexpected(record.error());
+  const std::optional<ReleaseRecord>& existing = *record;
+  if (!existing || !is_locked(existing->status)) return {};
+  if (Status ours = must_be_ours(*work, *existing); !ours) return ours;
+  if (Status abandoned = must_be_abandoned(*work, *existing); !abandoned) return abandoned;
+  const bool was_never_whole = existing->status == "pending-install" || existing->status == "uninstalling";
+  Status done = was_never_whole ? uninstall(*work, *existing, op) : roll_back(*work, *existing, op);
+  if (!done) {
+    // Its own helm may have come to its end meanwhile, after all.
+    auto later = read_record(*work, namespace_name);
+    return later && (!*later || !is_locked((**later).status)) ? Status() : done;
+  }
+  return was_never_whole ? await_definitions_gone(*work) : done;
+}
+
+Status perform(const UninstallRelease& op, const ReleaseTools& tools) {
+  auto work = begin_work(tools, op.target, tools.context.found);
+  if (!work) return tl::unexpected(work.error());
+  auto record = read_record(*work, op.namespace_name);
+  if (!record) return tl::unexpected(record.error());
+  const std::optional<ReleaseRecord>& existing = *record;
+  if (existing && existing->namespace_name == op.namespace_name) {
+    if (Status ours = must_be_ours(*work, *existing); !ours) return ours;
+    if (is_locked(existing->status)) {
+      if (Status abandoned = must_be_abandoned(*work, *existing); !abandoned) return abandoned;
+    }
+    if (Status done = uninstall(*work, *existing, op); !done) return done;
+  }
+  return await_definitions_gone(*work);
+}
+
+}  // namespace tbx
