@@ -199,6 +199,7 @@ std::vector<System> facts_needed(const Op& op, PlanMode mode) {
 Scope scope_of(const Op& op, const ClusterSpec& spec) {
   Scope scope;
   scope.whole = false;
+  scope.live_objects = false;  // no rule asks what became of a release's objects
   scope.membership = needs_membership(op, spec);
   if (about(op) == About::release) {
     scope.releases = {target_of(op)};

@@ -55,6 +55,9 @@ struct KubernetesState {
 BOOST_DESCRIBE_STRUCT(KubernetesState, (),
                       (presence, reason, version, nodes, namespaces, address_pool, ingress_address, routes))
 
+/// Begins the field of a drift that is a whole kind: somebody deleted its definition, which no upgrade brings back.
+inline constexpr const char* absent_definition = "CustomResourceDefinition of ";
+
 /// One field of a release whose live object differs from the release's own record.
 struct LiveDrift {
   std::string field;   ///< "Deployment traefik/traefik spec.replicas"

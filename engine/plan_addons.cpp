@@ -88,6 +88,10 @@ std::string upgrade_reason(const AddonSpec& addon, const std::vector<Change>& ch
   return fmt::format("release {} differs in {} fields", addon.name, changes.size());
 }
 
+bool lacks_definition(const std::vector<Change>& changes) {
+  return std::ranges::any_of(changes, [](const Change& change) { return change.field.starts_with(absent_definition); });
+}
+
 Step install(Planning& planning, const AddonSpec& addon, Step name_space) {
   return planning.builder.add({InstallRelease{addon.name},
                                fmt::format("release {} is absent", addon.name),
@@ -116,9 +120,9 @@ Step change(Planning& planning, const AddonSpec& addon, const Release& release, 
   if (changes.empty()) {
     return unlocked;
   }
-  bool moves = changes.front().field == "version" && addon.owns_custom_resource_definitions;
+  bool moves = changes.front().field == "version" || lacks_definition(changes);
   Step definitions;
-  if (moves) {
+  if (moves && addon.owns_custom_resource_definitions) {
     definitions =
         planning.builder.add({ApplyCustomResourceDefinitions{addon.name},
                               fmt::format("Helm does not upgrade the definitions of {}", addon.name), Impact::in_place},

@@ -66,7 +66,8 @@ void look_at_nodes(const SimCluster& cluster, const Scope& scope, std::vector<Ku
   }
 }
 
-Release as_observed(const World& world, const SimCluster& cluster, const std::string& name, const SimRelease& release) {
+Release as_observed(const World& world, const SimCluster& cluster, const std::string& name, const SimRelease& release,
+                    bool with_live_objects) {
   Release seen;
   seen.name = name;
   seen.namespace_name = release.namespace_name;
@@ -78,16 +79,19 @@ Release as_observed(const World& world, const SimCluster& cluster, const std::st
   seen.ours = !release.owner.empty() && release.owner == cluster.facts.id;
   seen.not_ready = not_ready(world, cluster, release);
   seen.ready = seen.not_ready.empty() && is_deployed(release) ? Presence::present : Presence::absent;
-  seen.live_drift = release.live_drift;
+  if (with_live_objects) {
+    seen.live_drift = release.live_drift;
+  }
   return seen;
 }
 
-void look_at_release(const World& world, const SimCluster& cluster, const std::string& name, HelmState& helm) {
+void look_at_release(const World& world, const SimCluster& cluster, const std::string& name, const Scope& scope,
+                     HelmState& helm) {
   auto known = std::ranges::equal_range(helm.releases, name, {}, &Release::name);
   auto place = helm.releases.erase(known.begin(), known.end());
   auto release = cluster.releases.find(name);
   if (release != cluster.releases.end()) {
-    helm.releases.insert(place, as_observed(world, cluster, name, release->second));
+    helm.releases.insert(place, as_observed(world, cluster, name, release->second, scope.live_objects));
   }
 }
 
@@ -136,11 +140,11 @@ void observe_helm(const World& world, const ClusterSpec& spec, const Scope& scop
   if (scope.whole) {
     helm.releases.clear();
     for (const auto& [name, release] : cluster.releases) {
-      helm.releases.push_back(as_observed(world, cluster, name, release));
+      helm.releases.push_back(as_observed(world, cluster, name, release, scope.live_objects));
     }
   }
   for (const std::string& name : scope.releases) {
-    look_at_release(world, cluster, name, helm);
+    look_at_release(world, cluster, name, scope, helm);
   }
 }
 

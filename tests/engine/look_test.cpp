@@ -94,6 +94,7 @@ TEST_F(Look, ScopesToTheNodeOrReleaseOtherwise) {
   Scope release = scope_of(UpgradeRelease{"traefik"}, spec);
   EXPECT_EQ(release.releases, std::vector<std::string>{"traefik"});
   EXPECT_EQ(release.nodes, (std::vector<std::string>{"c-cp-01", "c-cp-02"}));
+  EXPECT_FALSE(release.live_objects);
 }
 
 TEST_F(Look, NeedsOnlyHostAndHostsFileToDestroy) {

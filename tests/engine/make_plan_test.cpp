@@ -276,6 +276,15 @@ TEST(MakePlan, MendsReachPoolAndHostsFileWhenTheSwitchMoves) {
                                               "write-hosts/demo", "write-kubeconfig/demo", "write-talosconfig/demo"}));
 }
 
+TEST(MakePlan, BringsBackADefinitionThatNoUpgradeWould) {
+  ClusterSpec spec = small_cluster(1, 1, "cilium, metallb, traefik");
+  Observed found = converged_world(spec);
+  std::ranges::find(found.helm.releases, "traefik", &Release::name)->live_drift = {
+      {std::string(absent_definition) + "IngressRoute (traefik.io/v1alpha1)", "\"absent\"", "\"present\""}};
+  Plan plan = make_plan(spec, found);
+  EXPECT_TRUE(runs_before(plan, "apply-custom-resource-definitions/traefik", "upgrade-release/traefik"));
+}
+
 TEST(MakePlan, UnlocksAReleaseThatAKilledHelmLeftPending) {
   ClusterSpec spec = spec_from(full_cluster);
   Observed found = converged_world(spec);
