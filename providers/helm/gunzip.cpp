@@ -3,8 +3,6 @@
 
 #include <zlib.h>
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 namespace tbx {
@@ -40,21 +38,20 @@ Result<std::string> gunzip(std::string_view packed, std::size_t most_bytes) {
   // zlib asks for a pointer that it could write through, and never does.
   stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(packed.data()));
   stream.avail_in = static_cast<uInt>(packed.size());
+  constexpr std::size_t piece_bytes = 256U << 10U;
+  std::string piece(piece_bytes, '\0');
   std::string text;
   int state = Z_OK;
   while (state == Z_OK) {
-    constexpr std::size_t piece_bytes = 256U << 10U;
+    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+    stream.avail_out = static_cast<uInt>(piece.size());
+    state = inflate(&stream, Z_NO_FLUSH);
+    text.append(piece, 0, piece.size() - stream.avail_out);
     if (text.size() > most_bytes) {
       return failure(ErrorKind::malformed_answer, fmt::format("it unpacks to more than {} bytes", most_bytes));
     }
-    const std::size_t filled = text.size();
-    text.resize(filled + piece_bytes);
-    stream.next_out = reinterpret_cast<Bytef*>(text.data() + filled);
-    stream.avail_out = static_cast<uInt>(piece_bytes);
-    state = inflate(&stream, Z_NO_FLUSH);
-    text.resize(text.size() - stream.avail_out);
   }
-  if (state != Z_STREAM_END || text.size() > most_bytes) {
+  if (state != Z_STREAM_END) {
     return failure(ErrorKind::malformed_answer, "it is no whole gzip");
   }
   return text;

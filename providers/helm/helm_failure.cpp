@@ -54,11 +54,14 @@ constexpr std::array meanings = {
     Meaning{" not found in ", HelmTrouble::chart_not_found, ErrorKind::rejected, look_at_chart},
     Meaning{"unable to locate any tags", HelmTrouble::chart_not_found, ErrorKind::rejected, look_at_chart},
     Meaning{": not found", HelmTrouble::chart_not_found, ErrorKind::rejected, look_at_chart},
+    Meaning{"Error: path \"", HelmTrouble::chart_not_found, ErrorKind::rejected, look_at_chart},
     Meaning{"Chart.yaml file is missing", HelmTrouble::chart_not_found, ErrorKind::rejected, look_at_chart},
     Meaning{"missing in charts/ directory", HelmTrouble::chart_not_found, ErrorKind::rejected,
             "run `helm dependency build` in the chart's folder"},
     Meaning{"no matches for kind", HelmTrouble::chart_fails, ErrorKind::rejected,
             "the definition of that kind is not there: apply it, or install what brings it first"},
+    Meaning{"failed to delete release", HelmTrouble::not_possible, ErrorKind::rejected,
+            "the definition of one of its kinds may be gone: apply it (helm show crds CHART), and apply again"},
     Meaning{"field is immutable", HelmTrouble::not_possible, ErrorKind::rejected,
             "delete that object, and apply again"},
     Meaning{"updates to statefulset spec for fields other than", HelmTrouble::not_possible, ErrorKind::rejected,
@@ -90,11 +93,17 @@ std::string sentence_of(std::string_view text) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
     if (is_beside(line)) continue;
     if (line.starts_with("Error: ")) line.remove_prefix(std::string_view("Error: ").size());
+    line.remove_prefix(std::min(line.find_first_not_of("\t "), line.size()));
+    const bool is_bullet = line.starts_with("- ") || line.starts_with("* ");
     const bool goes_on = sentence.empty() || sentence.back() == ':';
     sentence += sentence.empty() ? "" : goes_on ? " " : "; ";
-    sentence += line.starts_with("- ") ? line.substr(2) : line;
+    sentence += is_bullet ? line.substr(2) : line;
   }
-  if (sentence.size() > longest) sentence = sentence.substr(0, longest) + " …";
+  if (sentence.size() > longest) {
+    std::size_t end = longest;
+    while (end > 0 && (static_cast<unsigned char>(sentence[end]) & 0xC0U) == 0x80U) --end;  // within a character
+    sentence = sentence.substr(0, end) + " …";
+  }
   return sentence.empty() ? "it failed without a word" : sentence;
 }
 
@@ -102,8 +111,9 @@ std::string sentence_of(std::string_view text) {
 bool did_nothing(std::string_view text) { return text.find("cluster unreachable") != std::string_view::npos; }
 
 HelmFailure of_kubernetes(std::string_view text, std::string_view what) {
-  const KubernetesFailure failure =
+  KubernetesFailure failure =
       classify_kubernetes_failure(text, what, did_nothing(text) ? CallKind::looks : CallKind::changes);
+  failure.sentence = sentence_of(failure.error.detail);
   Error error = told_as(failure, what);
   const bool may_be_half_done = error.kind == ErrorKind::unreachable && !did_nothing(text);
   error.kind = may_be_half_done ? ErrorKind::outcome_unknown : error.kind;

@@ -193,7 +193,7 @@ LiveDrift absent_object(const ObjectName& name) {
 }
 
 LiveDrift absent_kind(const json& object) {
-  return {fmt::format("{}{} ({})", absent_kind_field, object.value("kind", ""), object.value("apiVersion", "")),
+  return {fmt::format("{}{} ({})", absent_definition, object.value("kind", ""), object.value("apiVersion", "")),
           json_text("absent"), json_text("present")};
 }
 

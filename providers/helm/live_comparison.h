@@ -27,9 +27,6 @@ LiveDrift absent_object(const ObjectName& name);
 /// IngressRoute (traefik.io/v1alpha1)".
 LiveDrift absent_kind(const nlohmann::json& object);
 
-/// Begins the field of absent_kind.
-inline constexpr const char* absent_kind_field = "CustomResourceDefinition of ";
-
 /// An object that can't be brought back to what the chart renders without deleting it.
 LiveDrift immutable_object(const ObjectName& name);
 

@@ -12,6 +12,7 @@
 #include "providers/helm/release_work.h"
 #include "providers/helm/values_file.h"
 #include "specs/load.h"
+#include "specs/mask.h"
 
 namespace tbx {
 
@@ -80,6 +81,13 @@ bool lives_as_rendered(const ReleaseWork& work, const ReleaseRecord& record) {
 
 Status upgrade(const ReleaseWork& work, const AddonSpec& addon, const std::string& namespace_name, const Op& op,
                const std::string& what) {
+  if (is_secret_value(addon.repo)) {
+    return failure(ErrorKind::rejected,
+                   fmt::format("the address of the repository of {} holds a password, which would stand in helm's "
+                               "arguments for everybody to read: use an oci:// chart and `helm registry login`, or a "
+                               "chart in a folder",
+                               addon.name));
+  }
   auto version = work.tools.helm.version(work.tools.stop);
   if (!version) return tl::unexpected(version.error());
   auto values = ValuesFile::write(work.tools.credentials, addon.name, addon.values);
@@ -123,7 +131,8 @@ Status uninstall(const ReleaseWork& work, const ReleaseRecord& record, const Op&
   const int timeout = timeout_seconds(op, work.tools.context);
   const ToolCall call =
       work.tools.helm.change(work.address, uninstall_arguments(record.name, record.namespace_name, timeout), timeout);
-  auto done = work.tools.helm.run(call, fmt::format("uninstalling the release {}", record.name), {}, work.tools.stop);
+  auto done = work.tools.helm.run(call, fmt::format("uninstalling the release {}", record.name),
+                                  SecretTexts(record.values.dump()), work.tools.stop);
   if (!done && done.error().trouble != HelmTrouble::not_found) return tl::unexpected(done.error().error);
   return {};
 }
@@ -134,7 +143,8 @@ Status roll_back(const ReleaseWork& work, const ReleaseRecord& record, const Op&
   const int timeout = timeout_seconds(op, work.tools.context);
   const ToolCall call = work.tools.helm.change(
       work.address, rollback_arguments(*version, record.name, record.namespace_name, timeout), timeout);
-  auto done = work.tools.helm.run(call, fmt::format("unlocking the release {}", record.name), {}, work.tools.stop);
+  auto done = work.tools.helm.run(call, fmt::format("unlocking the release {}", record.name),
+                                  SecretTexts(record.values.dump()), work.tools.stop);
   return done ? Status() : tl::unexpected(done.error().error);
 }
 

@@ -107,7 +107,7 @@ std::vector<std::string> gate_arguments(const std::vector<const AddonSpec*>& add
   if (asks_for_services) {
     kinds += ",apiservices.apiregistration.k8s.io";
   }
-  return {"get", kinds, "--all-namespaces", "-o", "json"};
+  return {"get", kinds, "--all-namespaces", "--output=json"};
 }
 
 Result<GateObjects> GateObjects::parse(std::string_view answer) {

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <optional>
@@ -120,7 +121,8 @@ Result<ReleaseRecord> release_record(const json& secret) {
   record.revision = revision_of(secret);
   record.status = text_at(*content, "/info/status");
   record.description = text_at(*content, "/info/description");
-  record.changed_at = seconds_of_rfc3339(text_at(*content, "/info/last_deployed"));
+  record.changed_at = std::max(seconds_of_rfc3339(text_at(*content, "/info/last_deployed")),
+                               seconds_of_rfc3339(text_at(*content, "/info/deleted")));
   record.chart = text_at(*content, "/chart/metadata/name");
   record.version = text_at(*content, "/chart/metadata/version");
   record.manifest = text_at(*content, "/manifest");

@@ -1,5 +1,8 @@
 #include "providers/helm/rendered_objects.h"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "providers/helm/go_scalar.h"
@@ -99,6 +102,27 @@ std::string text_of(const json& object, const char* pointer) {
   return object.contains(at) && object.at(at).is_string() ? object.at(at).get<std::string>() : "";
 }
 
+/// Of the kinds that charts render, those that Kubernetes itself keeps for the whole cluster. To others a namespace
+/// does no harm: the API server leaves it out.
+bool is_of_cluster(const std::string& kind) {
+  constexpr std::array<std::string_view, 15> kinds{"APIService",
+                                                   "CSIDriver",
+                                                   "ClusterRole",
+                                                   "ClusterRoleBinding",
+                                                   "CustomResourceDefinition",
+                                                   "IngressClass",
+                                                   "MutatingWebhookConfiguration",
+                                                   "Namespace",
+                                                   "PersistentVolume",
+                                                   "PriorityClass",
+                                                   "RuntimeClass",
+                                                   "StorageClass",
+                                                   "ValidatingAdmissionPolicy",
+                                                   "ValidatingAdmissionPolicyBinding",
+                                                   "ValidatingWebhookConfiguration"};
+  return std::ranges::find(kinds, kind) != kinds.end();
+}
+
 json& mapping_at(json& object, const char* key) {
   json& member = object[key];
   if (!member.is_object()) member = json::object();
@@ -145,7 +169,9 @@ Result<std::vector<json>> rendered_objects(const ReleaseRecord& record) {
   std::erase_if(*objects, [](const json& object) { return text_of(object, "/metadata/name").empty(); });
   for (json& object : *objects) {
     json& metadata = mapping_at(object, "metadata");
-    if (text_of(object, "/metadata/namespace").empty()) {
+    if (is_of_cluster(text_of(object, "/kind"))) {
+      metadata.erase("namespace");
+    } else if (text_of(object, "/metadata/namespace").empty()) {
       metadata["namespace"] = record.namespace_name;
     }
     mapping_at(metadata, "labels")["app.kubernetes.io/managed-by"] = "Helm";

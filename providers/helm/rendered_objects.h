@@ -29,8 +29,8 @@ std::string display_name(const ObjectName& name);
 Result<std::vector<nlohmann::json>> parse_manifest(std::string_view manifest);
 
 /// The objects of the record's manifest with what Helm adds to each before it sends it: the release's namespace where
-/// the chart writes none (to objects of the cluster too, whose servers leave it out), and the three keys of ownership.
-/// Without these, each object would differ from itself.
+/// the chart writes none (to objects of the cluster too, where their kind is not one of Kubernetes' own: the API server
+/// leaves it out), and the three keys of ownership. Without these, each object would differ from itself.
 Result<std::vector<nlohmann::json>> rendered_objects(const ReleaseRecord& record);
 
 }  // namespace tbx
