@@ -18,6 +18,8 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::size_t at_once = 16;
 constexpr std::uint32_t largest_head_bytes = 64 * 1024;
 
@@ -65,8 +67,8 @@ class Probe : public std::enable_shared_from_this<Probe> {
       answer_ = {false, fmt::format("\"{}\" is no address", question_.address)};
       return;
     }
-    stream_.expires_after(
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds_)));
+    deadline_ += std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds_));
+    stream_.expires_at(deadline_);
     stream_.async_connect(asio::ip::tcp::endpoint(address, static_cast<std::uint16_t>(question_.port)),
                           then(&Probe::ask));
   }
@@ -84,6 +86,11 @@ class Probe : public std::enable_shared_from_this<Probe> {
   }
 
   void read_head() {
+    // The stream looks at its clock only while it has to wait, and some servers announce without end.
+    if (Clock::now() >= deadline_) {
+      answer_ = {false, describe_failure(beast::error::timeout, seconds_)};
+      return;
+    }
     parser_.emplace();
     parser_->header_limit(largest_head_bytes);
     http::async_read_header(stream_, buffer_, *parser_, then(&Probe::judge));
@@ -100,6 +107,7 @@ class Probe : public std::enable_shared_from_this<Probe> {
 
   const HttpQuestion& question_;
   double seconds_;
+  Clock::time_point deadline_ = Clock::now();
   HttpAnswer& answer_;
   std::shared_ptr<void> lane_;  ///< let go of when this is over
   beast::tcp_stream stream_;

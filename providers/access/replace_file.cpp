@@ -137,8 +137,9 @@ Replaced replace_in_place(const fs::path& path, std::string_view expected, std::
 
 Replaced replace_file(const fs::path& path, std::string_view expected, std::string_view text) {
   std::error_code error;
-  fs::path target = fs::is_symlink(path, error) ? fs::canonical(path, error) : path;
-  if (error) {
+  bool is_link = fs::is_symlink(path, error);
+  fs::path target = is_link ? fs::canonical(path, error) : path;
+  if (is_link && error) {
     return failed(error);
   }
   auto renamed = replace_by_rename(target, expected, text);

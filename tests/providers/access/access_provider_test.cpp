@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -77,8 +78,7 @@ class Access : public testing::Test {
 
 TEST_F(Access, ShowsTheHostsThatItWrote) {
   ASSERT_TRUE(apply(provider(), both_hosts));
-  const std::string id =
-      read_secrets(credentials).map([](auto& secrets) { return cluster_id_from(secrets.id); }).value();
+  const std::string id = cluster_id_from(read_secrets(credentials)->id);
   EXPECT_EQ(hosts_text(), others + "# >>> tbx lab " + id +
                               "\n127.0.0.1 grafana.lab.local\n127.0.0.1 traefik.lab.local\n# <<< tbx lab " + id + "\n");
   AccessState state = observed(provider());
@@ -145,8 +145,10 @@ TEST_F(Access, ProbesEachRouteWhereTheIngressIsWhateverTheHostsFileSays) {
 
 TEST_F(Access, ProbesOnlyWhenItLooksAtEverything) {
   HttpServer server(ingress);
+  Scope second_look;
+  second_look.whole = false;
   found.access.probes = {{"grafana.lab.local", false, "HTTP 503"}};
-  AccessState state = observed(provider(server.port()), Scope{.whole = false});
+  AccessState state = observed(provider(server.port()), second_look);
   EXPECT_EQ(state.probes, (std::vector<ProbeState>{{"grafana.lab.local", false, "HTTP 503"}}));
   EXPECT_TRUE(server.heads().empty());
 }

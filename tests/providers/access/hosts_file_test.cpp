@@ -7,7 +7,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <thread>
 
 #include "providers/access/replace_file.h"
 #include "tests/support/sim_lab.h"
@@ -53,10 +52,14 @@ class WithoutRights {
       fs::permissions(entry.path(), fs::perms(0444));
     }
     fs::permissions(folder, fs::perms(0555));
-    if (::geteuid() == 0) EXPECT_EQ(::seteuid(65534), 0);
+    if (::geteuid() == 0) {
+      EXPECT_EQ(::seteuid(65534), 0);
+    }
   }
   ~WithoutRights() {
-    if (::getuid() == 0) EXPECT_EQ(::seteuid(0), 0);
+    if (::getuid() == 0) {
+      EXPECT_EQ(::seteuid(0), 0);
+    }
     fs::permissions(folder_, fs::perms::owner_all);
   }
   WithoutRights(const WithoutRights&) = delete;
