@@ -8,57 +8,24 @@
 #include "engine/policy.h"
 #include "tests/support/command_line.h"
 #include "tests/support/converged_world.h"
+#include "tests/support/plan_words.h"
 
 namespace tbx {
 namespace {
 
+using test::can_start;
 using test::converged_world;
+using test::refused_in;
+using test::refuses;
 using test::small_cluster;
+using test::startable_in;
+using test::switch_off;
+using test::waits_for;
 
 using Ids = std::vector<std::string>;
 
-/// Those that can start.
-Ids ids_of(const Plan& plan) {
-  Ids ids;
-  for (ActionId id = 0; id < plan.actions.size(); ++id) {
-    if (!std::ranges::binary_search(plan.blocked, id)) {
-      ids.push_back(id_of(plan.actions[id]));
-    }
-  }
-  return ids;
-}
-
-Ids rules_of(const Plan& plan) {
-  Ids rules;
-  std::ranges::transform(plan.refused, std::back_inserter(rules),
-                         [](const Refused& refused) { return id_of(refused.op) + " " + refused.rule; });
-  return rules;
-}
-
-bool holds(const Ids& ids, std::string_view id) { return std::ranges::find(ids, id) != ids.end(); }
-
-/// Whether the first can only start when the second is done.
-bool waits_for(const Plan& plan, std::string_view id, std::string_view other) {
-  auto named = [&](ActionId each, std::string_view name) { return id_of(plan.actions[each]) == name; };
-  std::vector<bool> follows(plan.actions.size());
-  for (ActionId each = 0; each < plan.actions.size(); ++each) {
-    for (const Dependency& edge : plan.dependencies) {
-      follows[each] = follows[each] || (edge.after == each && (named(edge.before, other) || follows[edge.before]));
-    }
-    if (named(each, id)) return follows[each];
-  }
-  return false;
-}
-
 EtcdMember& member_on(Observed& found, std::string_view node) {
   return *std::ranges::find(found.etcd.members, node, &EtcdMember::node);
-}
-
-void switch_off(Observed& found, const std::string& node) {
-  test::machine_named(found, node).power = Power::off;
-  found.talos[node] = {};
-  found.talos[node].presence = Presence::absent;
-  member_on(found, node).healthy = false;
 }
 
 ClusterSpec larger(ClusterSpec spec) {
@@ -69,9 +36,9 @@ ClusterSpec larger(ClusterSpec spec) {
 TEST(PlanCaution, LeavesAMemberAloneThatAnswersAndIsNoMachineOfOurs) {
   Observed found = converged_world(small_cluster(3, 1));
   found.etcd.members.push_back({"00000000000000ff", "rack-1", true, false, false});
-  EXPECT_EQ(ids_of(make_plan(small_cluster(3, 1), found)), Ids{});
+  EXPECT_EQ(startable_in(make_plan(small_cluster(3, 1), found)), Ids{});
   found.etcd.members.back().healthy = false;
-  EXPECT_EQ(ids_of(make_plan(small_cluster(3, 1), found)), Ids{}) << "nor one that does not answer now";
+  EXPECT_EQ(startable_in(make_plan(small_cluster(3, 1), found)), Ids{}) << "nor one that does not answer now";
   auto refusal = refuse(RemoveEtcdMember{"rack-1", "00000000000000ff"}, small_cluster(3, 1), found, PlanMode::converge);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->rule, "not-ours");
@@ -82,16 +49,16 @@ TEST(PlanCaution, TakesNoMemberAwayWhoseVmHasLostItsMark) {
   test::machine_named(found, "demo-cp-03").mark = {};
   test::disk_named(found, "demo-cp-03").mark = {};
   Plan plan = make_plan(small_cluster(3, 1), found);
-  EXPECT_EQ(ids_of(plan), Ids{});
-  EXPECT_EQ(rules_of(plan), Ids{"create-machine/demo-cp-03 not-ours"});
+  EXPECT_EQ(startable_in(plan), Ids{});
+  EXPECT_EQ(refused_in(plan), Ids{"create-machine/demo-cp-03 not-ours"});
   member_on(found, "demo-cp-03").healthy = false;
-  EXPECT_FALSE(holds(ids_of(make_plan(small_cluster(3, 1), found)), "remove-etcd-member/demo-cp-03"));
+  EXPECT_FALSE(can_start(make_plan(small_cluster(3, 1), found), "remove-etcd-member/demo-cp-03"));
 }
 
 TEST(PlanCaution, TakesAnOldMemberOfTheSameNameAwayAndCountsIt) {
   Observed found = converged_world(small_cluster(3, 1));
   found.etcd.members.insert(found.etcd.members.begin(), {"0000000000000000", "demo-cp-03", false, false, false});
-  EXPECT_EQ(ids_of(make_plan(small_cluster(3, 1), found)),
+  EXPECT_EQ(startable_in(make_plan(small_cluster(3, 1), found)),
             (Ids{"snapshot-etcd/demo-cp-03", "remove-etcd-member/demo-cp-03"}));
   auto refusal = refuse(StopMachine{"demo-cp-03", "vm-3"}, small_cluster(3, 1), found, PlanMode::converge);
   ASSERT_TRUE(refusal) << "3 of 4 are healthy, and 3 are needed";
@@ -104,8 +71,8 @@ TEST(PlanCaution, TakesNoMemberFromAMachineThatStaysBecauseItIsProtected) {
   ClusterSpec spec = small_cluster(1, 1);
   spec.protected_nodes = {"demo-cp-03"};
   Plan plan = make_plan(spec, found);
-  EXPECT_FALSE(holds(ids_of(plan), "remove-etcd-member/demo-cp-03"));
-  EXPECT_TRUE(holds(rules_of(plan), "delete-machine/demo-cp-03 protected"));
+  EXPECT_FALSE(can_start(plan, "remove-etcd-member/demo-cp-03"));
+  EXPECT_TRUE(refuses(plan, "delete-machine/demo-cp-03 protected"));
 }
 
 TEST(PlanCaution, NeitherStopsNorRemovesAProtectedSickNodeOnRequest) {
@@ -114,7 +81,7 @@ TEST(PlanCaution, NeitherStopsNorRemovesAProtectedSickNodeOnRequest) {
   ClusterSpec spec = small_cluster(3, 1);
   spec.protected_nodes = {"demo-cp-03"};
   Plan plan = make_plan_replacing(spec, found, {{"demo-cp-03", "vm-3"}});
-  EXPECT_EQ(ids_of(plan), Ids{"await-etcd-member/demo-cp-03"});
+  EXPECT_EQ(startable_in(plan), Ids{"await-etcd-member/demo-cp-03"});
   auto refusal =
       refuse(RemoveEtcdMember{"demo-cp-03", member_on(found, "demo-cp-03").id}, spec, found, PlanMode::converge);
   ASSERT_TRUE(refusal);
@@ -128,15 +95,15 @@ TEST(PlanCaution, KeepsTheNodesThatAProtectedPoolNoLongerCounts) {
                            count + "}\n");
   };
   Plan plan = make_plan(pool("1"), converged_world(pool("2")));
-  EXPECT_EQ(ids_of(plan), Ids{});
-  EXPECT_EQ(rules_of(plan), Ids{"delete-machine/demo-worker-02 protected"});
+  EXPECT_EQ(startable_in(plan), Ids{});
+  EXPECT_EQ(refused_in(plan), Ids{"delete-machine/demo-worker-02 protected"});
 }
 
 TEST(PlanCaution, TakesALearnerThatNobodyWantsOffTheListBeforeItMayBePromoted) {
   Observed found = converged_world(small_cluster(3, 1));
   member_on(found, "demo-cp-03").learner = true;
   Plan plan = make_plan(small_cluster(1, 1), found);
-  EXPECT_EQ(rules_of(plan), Ids{});
+  EXPECT_EQ(refused_in(plan), Ids{});
   EXPECT_TRUE(waits_for(plan, "stop-machine/demo-cp-03", "remove-etcd-member/demo-cp-03"));
 }
 
@@ -144,8 +111,8 @@ TEST(PlanCaution, DrainsNoNodeWhoseRestartIsRefused) {
   Observed found = converged_world(small_cluster(3, 1));
   found.etcd.members.push_back({"00000000000000ff", "rack-1", false, false, false});
   Plan plan = make_plan(larger(small_cluster(3, 1)), found);
-  EXPECT_TRUE(holds(rules_of(plan), "stop-machine/demo-cp-01 etcd-quorum"));
-  EXPECT_EQ(ids_of(plan), Ids{});
+  EXPECT_TRUE(refuses(plan, "stop-machine/demo-cp-01 etcd-quorum"));
+  EXPECT_EQ(startable_in(plan), Ids{});
 }
 
 TEST(PlanCaution, JoinsNobodyBeforeTheDeadAreGoneAndThoseThatWereOffAreBack) {
@@ -165,7 +132,7 @@ TEST(PlanCaution, TakesASickControlPlaneAwayBeforeAnotherJoinsInItsPlace) {
   ClusterSpec spec = small_cluster(5, 0);
   std::erase_if(spec.nodes, [](const NodeSpec& node) { return node.number == 3 || node.number == 5; });
   Plan plan = make_plan(spec, found);
-  EXPECT_EQ(rules_of(plan), Ids{});
+  EXPECT_EQ(refused_in(plan), Ids{});
   EXPECT_TRUE(waits_for(plan, "apply-config/demo-cp-04", "remove-etcd-member/demo-cp-03"));
 }
 
@@ -205,8 +172,8 @@ TEST(PlanCaution, InstallsNoTalosOverTheOnlyDataOfEtcd) {
   found.kubernetes = {};
   found.helm = {};
   Plan plan = make_plan(small_cluster(1, 1), found);
-  EXPECT_FALSE(holds(ids_of(plan), "apply-config/demo-cp-01"));
-  EXPECT_EQ(rules_of(plan), Ids{"apply-config/demo-cp-01 bootstrap-once"});
+  EXPECT_FALSE(can_start(plan, "apply-config/demo-cp-01"));
+  EXPECT_EQ(refused_in(plan), Ids{"apply-config/demo-cp-01 bootstrap-once"});
   EXPECT_TRUE(test::contains(plan.refused.front().reason, "Boot it from its disk"));
 }
 
@@ -219,8 +186,8 @@ TEST(PlanCaution, DeletesNoDiskWhoseOwnerIsNotKnownForWantOfSecrets) {
   found.kubernetes = {};
   found.helm = {};
   Plan plan = make_plan(small_cluster(1, 1), found);
-  EXPECT_EQ(rules_of(plan), Ids{"generate-secrets/demo secrets-lost"});
-  EXPECT_FALSE(holds(ids_of(plan), "delete-disk/demo-worker-01"));
+  EXPECT_EQ(refused_in(plan), Ids{"generate-secrets/demo secrets-lost"});
+  EXPECT_FALSE(can_start(plan, "delete-disk/demo-worker-01"));
 }
 
 TEST(PlanCaution, LeavesANodeAloneThatIsReadyWithoutAVmOfOurs) {
@@ -230,7 +197,7 @@ TEST(PlanCaution, LeavesANodeAloneThatIsReadyWithoutAVmOfOurs) {
   node.system_uuid = "metal";
   node.internal_address = "192.168.7.9";
   found.kubernetes.nodes.insert(found.kubernetes.nodes.begin() + 1, node);
-  EXPECT_EQ(ids_of(make_plan(small_cluster(1, 1), found)), Ids{});
+  EXPECT_EQ(startable_in(make_plan(small_cluster(1, 1), found)), Ids{});
 }
 
 TEST(PlanCaution, WaitsUntilTheKubeletIsSilentBeforeANodeWithAnAddressOfOursGoes) {
@@ -238,7 +205,7 @@ TEST(PlanCaution, WaitsUntilTheKubeletIsSilentBeforeANodeWithAnAddressOfOursGoes
   std::erase_if(found.host.machines, [](const Machine& machine) { return machine.name == "demo-worker-02"; });
   std::erase_if(found.host.disks, [](const Disk& disk) { return disk.node == "demo-worker-02"; });
   const Plan plan = make_plan(small_cluster(1, 1), found);
-  EXPECT_EQ(ids_of(plan), (Ids{"await-node-lost/demo-worker-02", "delete-node/demo-worker-02"}));
+  EXPECT_EQ(startable_in(plan), (Ids{"await-node-lost/demo-worker-02", "delete-node/demo-worker-02"}));
   EXPECT_EQ(plan.dependencies.size(), 1U);
 }
 
@@ -250,7 +217,7 @@ TEST(PlanCaution, RebootsNothingForAConfigWhileKubernetesIsNotKnown) {
   for (NodeSpec& node : spec.nodes) {
     node.patches = {R"({"machine":{"files":[{"content":"y","op":"create","path":"/var/x"}]}})"};
   }
-  for (const std::string& id : ids_of(make_plan(spec, found))) {
+  for (const std::string& id : startable_in(make_plan(spec, found))) {
     EXPECT_FALSE(id.starts_with("apply-config/")) << id;
   }
 }
@@ -260,7 +227,7 @@ TEST(PlanCaution, SkipsNoReleaseOfANodeThatIsNewerThanTheFileSays) {
   found.talos["demo-worker-01"].version = "v1.14.0";
   found.talos["demo-worker-02"].version = "v1.13.9";
   Plan plan = make_plan(small_cluster(1, 2), found);
-  EXPECT_EQ(rules_of(plan), Ids{"upgrade-talos/demo downgrade"});
+  EXPECT_EQ(refused_in(plan), Ids{"upgrade-talos/demo downgrade"});
 }
 
 }  // namespace

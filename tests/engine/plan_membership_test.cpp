@@ -11,7 +11,9 @@ namespace tbx {
 namespace {
 
 using test::converged_world;
+using test::lose_quorum;
 using test::small_cluster;
+using test::switch_off;
 
 using Ids = std::vector<std::string>;
 
@@ -22,26 +24,6 @@ Ids ids_about(const Plan& plan, std::string_view target) {
   }
   std::ranges::sort(ids);
   return ids;
-}
-
-/// Off, and no longer healthy for those who ask etcd.
-void switch_off(Observed& found, const std::string& node) {
-  test::machine_named(found, node).power = Power::off;
-  found.talos[node] = {};
-  found.talos[node].presence = Presence::absent;
-  std::ranges::find(found.etcd.members, node, &EtcdMember::node)->healthy = false;
-}
-
-/// Without a quorum each member answers only for itself.
-void lose_quorum(Observed& found) {
-  std::erase_if(found.etcd.members, [](const EtcdMember& member) { return !member.healthy; });
-  for (EtcdMember& member : found.etcd.members) {
-    member.healthy = false;
-    member.leader = false;
-  }
-  found.etcd.has_leader = false;
-  found.kubernetes = {};
-  found.helm = {};
 }
 
 TEST(PlanMembership, StartsControlPlanesThatAreToGoWhenEtcdHasNoQuorumWithoutThem) {

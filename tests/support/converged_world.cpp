@@ -198,4 +198,33 @@ void lose_machine(Observed& found, const std::string& name, bool disk_too) {
   }
 }
 
+void switch_off(Observed& found, const std::string& name) {
+  machine_named(found, name).power = Power::off;
+  found.talos[name] = {};
+  found.talos[name].presence = Presence::absent;
+  for (EtcdMember& member : found.etcd.members) {
+    member.healthy = member.healthy && member.node != name;
+  }
+}
+
+void lose_quorum(Observed& found) {
+  std::erase_if(found.etcd.members, [](const EtcdMember& member) { return !member.healthy; });
+  for (EtcdMember& member : found.etcd.members) {
+    member.healthy = false;
+    member.leader = false;
+  }
+  found.etcd.has_leader = false;
+  found.kubernetes = {};
+  found.helm = {};
+}
+
+void add_foreign_machine(Observed& found, const std::string& name) {
+  Machine foreign;
+  foreign.name = name;
+  foreign.id = "vm-foreign";
+  foreign.power = Power::running;
+  found.host.machines.push_back(foreign);
+  std::ranges::stable_sort(found.host.machines, {}, &Machine::name);
+}
+
 }  // namespace tbx::test

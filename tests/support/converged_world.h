@@ -28,4 +28,13 @@ KubernetesNode& node_named(Observed& found, std::string_view name);
 /// Takes the VM away and leaves its disk; with `disk` gone too.
 void lose_machine(Observed& found, const std::string& name, bool disk_too);
 
+/// Off, and of a member no longer healthy for those who ask etcd.
+void switch_off(Observed& found, const std::string& name);
+
+/// Without a quorum each member that runs answers only for itself, and no API does.
+void lose_quorum(Observed& found);
+
+/// A VM of that name that tbx did not make, beside one of ours or alone.
+void add_foreign_machine(Observed& found, const std::string& name);
+
 }  // namespace tbx::test
