@@ -6,9 +6,16 @@
 
 #include "engine/plan.h"
 #include "tests/support/converged_world.h"
+#include "tests/support/plan_words.h"
 
 namespace tbx {
 namespace {
+
+using test::converged_world;
+using test::small_cluster;
+using test::waits_for;
+
+using Ids = std::vector<std::string>;
 
 /// A living cluster with one pool of workers, whose file gives the pool another name.
 Plan renamed_pool(int workers) {
@@ -51,6 +58,56 @@ TEST(PlanTurns, ARenamedPoolHasAsManyMoreDependenciesAsItHasNodes) {
   const Plan small = renamed_pool(20);
   const Plan large = renamed_pool(200);
   EXPECT_LT(large.dependencies.size(), 11 * small.dependencies.size());
+}
+
+/// A small cluster with the control planes of these numbers, of at most three, and one worker.
+ClusterSpec control_planes(const std::set<int>& numbers) {
+  ClusterSpec spec = small_cluster(3, 1);
+  std::erase_if(spec.nodes, [&](const NodeSpec& node) {
+    return node.role == Role::control_plane && !numbers.contains(node.number);
+  });
+  return spec;
+}
+
+TEST(PlanTurns, TheOnlyControlPlaneMakesRoomForAnotherInOnePlan) {
+  const Plan plan = make_plan(control_planes({2}), converged_world(control_planes({1})));
+  EXPECT_EQ(test::refused_in(plan), Ids{});
+  EXPECT_TRUE(waits_for(plan, "leave-etcd/demo-cp-01", "await-etcd-member/demo-cp-02"));
+  EXPECT_TRUE(waits_for(plan, "delete-machine/demo-cp-01", "leave-etcd/demo-cp-01"));
+}
+
+TEST(PlanTurns, TheOnlyMemberRestartsBeforeASecondOneJoins) {
+  ClusterSpec spec = control_planes({1, 2});
+  spec.nodes.front().disk_gib = 30;
+  const Plan plan = make_plan(spec, converged_world(control_planes({1})));
+  EXPECT_EQ(test::refused_in(plan), Ids{});
+  EXPECT_TRUE(waits_for(plan, "apply-config/demo-cp-02", "await-etcd-member/demo-cp-01"));
+}
+
+TEST(PlanTurns, AControlPlaneThatGoesHasGoneBeforeTheLastOneRestarts) {
+  ClusterSpec spec = control_planes({1});
+  spec.nodes.front().memory_mib = 5120;
+  const Plan plan = make_plan(spec, converged_world(control_planes({1, 2})));
+  EXPECT_EQ(test::refused_in(plan), Ids{});
+  EXPECT_TRUE(waits_for(plan, "drain-node/demo-cp-01", "delete-machine/demo-cp-02")) << "it serves the API till then";
+}
+
+TEST(PlanTurns, NoWorkerGoesBeforeTheConfigThatLetsItsPodsOntoTheControlPlane) {
+  const Plan plan = make_plan(small_cluster(1, 0), converged_world(small_cluster(1, 1)));
+  EXPECT_TRUE(waits_for(plan, "drain-node/demo-worker-01", "apply-config/demo-cp-01"));
+}
+
+TEST(PlanTurns, ANodeThatAnotherMachineRegisteredIsNotDrainedForAConfig) {
+  Observed found = converged_world(small_cluster(1, 2));
+  test::node_named(found, "demo-worker-01").system_uuid = "another";
+  ClusterSpec spec = small_cluster(1, 2);
+  for (NodeSpec& node : spec.nodes) {
+    node.patches = {R"({"machine":{"files":[{"content":"y","op":"create","path":"/var/x"}]}})"};
+  }
+  const Plan plan = make_plan(spec, found);
+  EXPECT_FALSE(test::can_start(plan, "drain-node/demo-worker-01"));
+  EXPECT_TRUE(test::can_start(plan, "drain-node/demo-worker-02"));
+  EXPECT_TRUE(waits_for(plan, "restart-kubelet/demo-worker-01", "await-talos/demo-worker-01"));
 }
 
 }  // namespace
