@@ -230,5 +230,47 @@ TEST(PlanCaution, SkipsNoReleaseOfANodeThatIsNewerThanTheFileSays) {
   EXPECT_EQ(refused_in(plan), Ids{"upgrade-talos/demo downgrade"});
 }
 
+TEST(PlanCaution, DrainsNoNodeThatGoesWhileTalosCantBeAsked) {
+  Observed found = converged_world(small_cluster(1, 2, "cilium"));
+  found.talos_presence = Presence::unknown;
+  found.talos.clear();
+  found.etcd = {};
+  EXPECT_EQ(startable_in(make_plan(small_cluster(1, 1, "cilium"), found)), Ids{});
+}
+
+TEST(PlanCaution, WaitsForNoNodeThatMayHaveNoConfig) {
+  Observed found = converged_world(small_cluster(1, 2));
+  std::erase_if(found.kubernetes.nodes, [](const KubernetesNode& node) { return node.name == "demo-worker-02"; });
+  found.talos["demo-worker-02"] = {};
+  found.talos["demo-worker-02"].presence = Presence::present;
+  test::machine_named(found, "demo-worker-02").dhcp_address.clear();
+  EXPECT_EQ(startable_in(make_plan(small_cluster(1, 2), found)), Ids{"await-address/demo-worker-02"});
+}
+
+TEST(PlanCaution, RegistersNoNodeWhoseNetworkIsNotKnown) {
+  Observed found = converged_world(small_cluster(1, 2, "cilium"));
+  std::erase_if(found.kubernetes.nodes, [](const KubernetesNode& node) { return node.name == "demo-worker-02"; });
+  EXPECT_TRUE(can_start(make_plan(small_cluster(1, 2, "cilium"), found), "restart-kubelet/demo-worker-02"));
+  found.helm = {};
+  EXPECT_EQ(startable_in(make_plan(small_cluster(1, 2, "cilium"), found)), Ids{});
+}
+
+TEST(PlanCaution, ChoosesNoAddressesFromASwitchThatIsNotThere) {
+  ClusterSpec spec = small_cluster(1, 1, "cilium, metallb");
+  Observed found = converged_world(spec);
+  spec.hyperv.switch_name = "Nope";
+  found.host.switch_presence = Presence::absent;
+  found.host.switch_subnet.clear();
+  EXPECT_EQ(startable_in(make_plan(spec, found)), Ids{});
+}
+
+TEST(PlanCaution, LeavesTheKubeconfigAloneWhoseControlPlaneRestartsAtItsAddress) {
+  Observed found = converged_world(small_cluster(3, 1));
+  test::machine_named(found, "demo-cp-01").cpu_count = 4;
+  const Plan plan = make_plan(small_cluster(3, 1), found);
+  EXPECT_TRUE(can_start(plan, "resize-machine/demo-cp-01"));
+  EXPECT_FALSE(can_start(plan, "write-kubeconfig/demo"));
+}
+
 }  // namespace
 }  // namespace tbx
