@@ -5,7 +5,9 @@
 
 #include "engine/plan.h"
 #include "engine/policy.h"
+#include "tests/support/command_line.h"
 #include "tests/support/converged_world.h"
+#include "tests/support/plan_words.h"
 
 namespace tbx {
 namespace {
@@ -142,6 +144,38 @@ TEST(PlanMembership, ChangesNothingWhileTheListCantBeRead) {
   EXPECT_TRUE(plan.actions.empty()) << id_of(plan.actions.front());
   EXPECT_TRUE(plan.refused.empty());
   EXPECT_FALSE(plan.complete());
+}
+
+TEST(PlanMembership, ChangesTheControlPlaneThatStaysOnceThoseThatGoHaveBroughtTheQuorumBack) {
+  Observed found = converged_world(small_cluster(3, 1));
+  switch_off(found, "demo-cp-02");
+  switch_off(found, "demo-cp-03");
+  lose_quorum(found);
+  ClusterSpec wanted = small_cluster(1, 1);
+  wanted.nodes.front().memory_mib = 5120;
+  const Plan plan = make_plan(wanted, found);
+  EXPECT_EQ(test::refused_in(plan), Ids{});
+  EXPECT_TRUE(test::can_start(plan, "start-machine/demo-cp-02"));
+}
+
+/// Of two members one lost its disk, while a third had its config and waited to be let in.
+Observed half_joined() {
+  Observed found = converged_world(small_cluster(3, 1));
+  switch_off(found, "demo-cp-02");
+  std::erase_if(found.host.disks, [](const Disk& disk) { return disk.node == "demo-cp-02"; });
+  test::machine_named(found, "demo-cp-02").disk_path.clear();
+  found.talos["demo-cp-03"].stage = TalosStage::booting;
+  found.talos["demo-cp-03"].etcd_data = Presence::absent;
+  std::erase_if(found.etcd.members, [](const EtcdMember& member) { return member.node == "demo-cp-03"; });
+  lose_quorum(found);
+  return found;
+}
+
+TEST(PlanMembership, WaitsForNoQuorumFromThoseThatHoldNoDataOfEtcd) {
+  const Plan plan = make_plan(small_cluster(3, 1), half_joined());
+  EXPECT_EQ(test::refused_in(plan), Ids{"await-api/demo etcd-quorum"});
+  EXPECT_TRUE(test::contains(plan.refused.front().reason, "gone: demo-cp-02. To recover"));
+  EXPECT_FALSE(test::can_start(plan, "await-etcd-member/demo-cp-01"));
 }
 
 }  // namespace
