@@ -30,6 +30,16 @@ TEST_F(RefusedPlan, NamesAThingThatCameAndNoMoreThanTen) {
   EXPECT_TRUE(contains(refused(3), " more\n"));
 }
 
+TEST_F(RefusedPlan, NamesWhatMovedAndNotEachFactThatCantBeAskedNow) {
+  save_on_a_living_cluster();
+  expect(0, "world w.json hide talos");
+  expect(0, "world w.json power-off lab-worker-01");
+  const std::string said = refused(3);
+  EXPECT_TRUE(contains(said, "  host.machines[lab-worker-01].power\n    was \"running\", is \"off\"\n"));
+  EXPECT_TRUE(contains(said, "  talos_presence\n    was \"present\", is \"unknown\"\n"));
+  EXPECT_EQ(said.find("talos["), std::string::npos) << said;
+}
+
 TEST_F(RefusedPlan, IsRefusedWhenTheSpecWasEdited) {
   save_on_a_living_cluster();
   edit("lab/cluster.yaml", "cpus: 4", "cpus: 8");
