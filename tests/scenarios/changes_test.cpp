@@ -117,5 +117,16 @@ TEST_F(Change, AWorkerThatSomebodyMadeAnewRegistersUnderItsNewIdentity) {
   applied();
 }
 
+TEST_F(Change, OfMemoryAndConfigTogetherRestartsEachControlPlaneOnce) {
+  edit("{count: 3}", "{count: 3, memory: 6Gi, patches: [{cluster: {etcd: {extraArgs: {a: b}}}}]}");
+  Journal journal;
+  const Ids ids = planned_and_applied(&journal);
+  EXPECT_EQ(journal.rounds(), 1);
+  for (const std::string node : {"ha-cp-01", "ha-cp-02", "ha-cp-03"}) {
+    EXPECT_EQ(ids.count("await-talos/" + node), 1U);
+    EXPECT_TRUE(journal.in_order({"drain-node/" + node, "apply-config/" + node, "stop-machine/" + node}));
+  }
+}
+
 }  // namespace
 }  // namespace tbx::test

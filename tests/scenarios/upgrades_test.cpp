@@ -8,6 +8,8 @@ namespace {
 
 class Upgrade : public LivingCluster {
  protected:
+  using LivingCluster::LivingCluster;
+
   /// The steps of one hop of Talos over all five nodes; `turn`: the how-manieth hop.
   static Ids hop(int turn) {
     const Ids first =
@@ -126,6 +128,20 @@ TEST_F(Upgrade, ThatWasKilledHalfWayGoesOnWithTheNodesThatAreLeft) {
   applied();
   const nlohmann::json after = observed();
   for (const auto& [node, talos] : after.at("talos").items()) EXPECT_EQ(talos.at("version"), "v1.12.5") << node;
+}
+
+class UpgradeOfAnOldCluster : public Upgrade {
+ protected:
+  UpgradeOfAnOldCluster() : Upgrade(replaced(three_and_two, "v1.34.2", "v1.30.0")) {}
+};
+
+TEST_F(UpgradeOfAnOldCluster, LetsAWorkerJoinWithTheTalosThatStillTakesItsKubernetes) {
+  edit("v1.12.4", "v1.14.0");
+  edit("v1.30.0", "v1.36.0");
+  edit("workers: {count: 2}", "workers: {count: 3}");
+  Journal journal;
+  planned_and_applied(&journal);
+  EXPECT_TRUE(journal.in_order({"apply-config/ha-worker-03", "upgrade-kubernetes/ha", "upgrade-talos/ha-worker-03#3"}));
 }
 
 }  // namespace
