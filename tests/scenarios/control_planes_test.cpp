@@ -143,5 +143,49 @@ TEST_F(ControlPlanes, OneThatLivesIsMadeAnewOnRequest) {
                                 "create-machine/ha-cp-02", "await-etcd-member/ha-cp-02"}));
 }
 
+TEST_F(ASingleControlPlane, WhoseDiskIsGoneIsMadeAnewAndNotBootstrappedAgain) {
+  world("delete-disk ha-cp-01");
+  refused_by("etcd-lost", together({each_of({"delete-machine", "create-disk", "create-machine", "start-machine",
+                                             "await-address", "apply-config", "await-talos"},
+                                            {"ha-cp-01"}),
+                                    {"write-talosconfig/ha"}}));
+}
+
+TEST_F(ASingleControlPlane, ThatIsOffIsStartedToLetAnotherTakeItsPlace) {
+  world("power-off ha-cp-01");
+  edit("{count: 1}", "{nodes: [2]}");
+  const Journal journal = applied();
+  EXPECT_TRUE(journal.in_order(
+      {"start-machine/ha-cp-01", "apply-config/ha-cp-02", "await-etcd-member/ha-cp-02", "leave-etcd/ha-cp-01"}));
+}
+
+TEST_F(ControlPlanes, ThatAreAllOffAreStartedBeforeAnyOfThemLeaves) {
+  for (const std::string node : {"ha-cp-01", "ha-cp-02", "ha-cp-03"}) world("power-off " + node);
+  edit("{count: 3}", "{count: 1}");
+  const Journal journal = applied();
+  for (const std::string gone : {"ha-cp-02", "ha-cp-03"}) {
+    EXPECT_TRUE(journal.started_in_round(1).contains("start-machine/" + gone));
+    EXPECT_TRUE(journal.in_order("await-etcd-member/" + gone, "leave-etcd/ha-cp-03"));
+  }
+}
+
+TEST_F(ControlPlanes, OneThatIsOffIsStartedSoThatOneWithoutItsDiskCanBeMadeAnew) {
+  world("power-off ha-cp-03");
+  world("delete-disk ha-cp-01");
+  edit("{count: 3}", "{count: 1}");
+  const Journal journal = applied();
+  EXPECT_TRUE(journal.in_order({"await-etcd-member/ha-cp-03", "remove-etcd-member/ha-cp-01", "create-disk/ha-cp-01",
+                                "await-etcd-member/ha-cp-01", "leave-etcd/ha-cp-03"}));
+}
+
+TEST_F(ControlPlanes, OneWhoseDiskIsSomebodyElsesHoldsUpNoOther) {
+  world("leave-disk ha-cp-04 --foreign");
+  edit("{count: 3}", "{count: 5}");
+  const std::string said = expect(3, "apply cluster.yaml --sim w.json --yes --events journal.jsonl").err;
+  EXPECT_TRUE(contains(said, "create-disk/ha-cp-04 was refused (not-ours)"));
+  EXPECT_EQ(said.find("does not settle"), std::string::npos) << said;
+  EXPECT_TRUE(Journal(read("journal.jsonl")).in_order("apply-config/ha-cp-05", "await-etcd-member/ha-cp-05"));
+}
+
 }  // namespace
 }  // namespace tbx::test
