@@ -4,6 +4,7 @@
 #include <chrono>
 #include <thread>
 
+#include "providers/sim/state.h"
 #include "providers/sim/world_verbs.h"
 #include "tests/support/converged_world.h"
 #include "tests/support/sim_lab.h"
@@ -133,6 +134,41 @@ TEST(SimRunner, APressIsDeliveredAtOnceInAPacedRun) {
   });
   EXPECT_EQ(std::get<Interrupted>(jobs.runner.wait(never)).times, 1);
   EXPECT_LT(jobs.runner.now_seconds(), 30);
+}
+
+/// Three control planes; demo-cp-03 is a learner yet, and is to be promoted in five seconds.
+struct WithLearner : SimLab {
+  WithLearner() : SimLab(test::small_cluster(3, 0, "cilium")) {
+    EXPECT_EQ(converge().exit_code, ExitCode::done);
+    learner = member_of_node(state().clusters.at("demo"), "demo-cp-03");
+    EXPECT_TRUE(simulation.file().commit([&](LiveWorld& live) {
+      SimMember& member = change_member(live, "demo", learner);
+      member.learner = true;
+      member.promote_at = live.now() + 5;
+      wake_at(live, member.promote_at, marked_machine(live.world, "demo", "demo-cp-03"));
+    }));
+  }
+  bool learns() const { return state().clusters.at("demo").members.at(learner).learner; }
+  std::string learner;
+};
+
+TEST(SimRunner, PromotesNoLearnerWhoseMachineIsBeingStopped) {
+  WithLearner lab;
+  Jobs jobs(lab);
+  jobs.start(StopMachine{"demo-cp-03", lab.machine("demo-cp-03").id}, 180);
+  EXPECT_TRUE(std::holds_alternative<TimePassed>(jobs.runner.wait(10)));
+  EXPECT_TRUE(lab.learns());
+  EXPECT_TRUE(std::get<Completion>(jobs.runner.wait(never)).status);
+  EXPECT_TRUE(lab.learns()) << "etcd would count on a machine that is off";
+}
+
+TEST(SimRunner, PromotesALearnerWhoseMachineIsNotStoppedAfterAll) {
+  WithLearner lab;
+  Jobs jobs(lab);
+  jobs.start(StopMachine{"demo-cp-03", lab.machine("demo-cp-03").id}, 8);
+  EXPECT_FALSE(std::get<Completion>(jobs.runner.wait(never)).status);
+  EXPECT_TRUE(std::holds_alternative<TimePassed>(jobs.runner.wait(10)));
+  EXPECT_FALSE(lab.learns());
 }
 
 TEST(SimRunner, AnotherProcessIsSeenInTheMiddleOfAWait) {
