@@ -7,9 +7,10 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
 
 #include "engine/json_writer.h"
+#include "tests/support/property.h"
 
 namespace tbx {
 namespace {
@@ -86,7 +87,8 @@ TEST(DescribedJson, DoesNotCutNumbersThatAreTooLarge) {
             "/small: the number 18446744073709551615 is out of range");
 }
 
-RC_GTEST_PROP(DescribedJson, TheWriterSaysTheSameAsTheDocument, (const std::vector<std::string>& texts, bool flag)) {
+TBX_PROPERTY(DescribedJson, TheWriterSaysTheSameAsTheDocument, 500,
+             (const std::vector<std::string>& texts, bool flag)) {
   Outer value;
   value.flag = flag;
   for (const std::string& text : texts) value.inner[text] = {text, {static_cast<int>(text.size())}};

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/execute.h"
+#include "tests/support/property.h"
 #include "tests/support/scripted_runner.h"
 #include "tests/support/small_plans.h"
 
@@ -122,13 +123,11 @@ void holds_for(unsigned seed, bool with_interrupt) {
   }
 }
 
-TEST(ExecuteProperty, EveryActionEndsOnceInOrderAndWithinTheLimits) {
-  EXPECT_TRUE(rc::check([](unsigned seed) { holds_for(seed, false); }));
+TBX_PROPERTY(ExecuteProperty, EveryActionEndsOnceInOrderAndWithinTheLimits, 3000, (unsigned seed)) {
+  holds_for(seed, false);
 }
 
-TEST(ExecuteProperty, HoldsUnderInterruptsToo) {
-  EXPECT_TRUE(rc::check([](unsigned seed) { holds_for(seed, true); }));
-}
+TBX_PROPERTY(ExecuteProperty, HoldsUnderInterruptsToo, 3000, (unsigned seed)) { holds_for(seed, true); }
 
 }  // namespace
 }  // namespace tbx

@@ -2,11 +2,12 @@
 #include <algorithm>
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
 
 #include "engine/ownership.h"
 #include "engine/plan.h"
 #include "tests/support/converged_world.h"
+#include "tests/support/property.h"
 
 namespace tbx {
 namespace {
@@ -100,19 +101,19 @@ std::vector<const T*> all(const Plan& plan) {
   return result;
 }
 
-RC_GTEST_PROP(EveryPlan, IsTheSameForTheSameInput, ()) {
+TBX_PROPERTY(EveryPlan, IsTheSameForTheSameInput, 1500, ()) {
   Case given = any_case();
   RC_ASSERT(make_plan(given.wanted, given.found) == make_plan(given.wanted, given.found));
 }
 
-RC_GTEST_PROP(EveryPlan, HasItsActionsInAnOrderThatRespectsTheDependencies, ()) {
+TBX_PROPERTY(EveryPlan, HasItsActionsInAnOrderThatRespectsTheDependencies, 1500, ()) {
   Case given = any_case();
   for (const Dependency& edge : make_plan(given.wanted, given.found).dependencies) {
     RC_ASSERT(edge.before < edge.after);
   }
 }
 
-RC_GTEST_PROP(EveryPlan, NamesEachActionOnce, ()) {
+TBX_PROPERTY(EveryPlan, NamesEachActionOnce, 1500, ()) {
   Case given = any_case();
   std::set<std::string> ids;
   for (const Action& action : make_plan(given.wanted, given.found).actions) {
@@ -120,7 +121,7 @@ RC_GTEST_PROP(EveryPlan, NamesEachActionOnce, ()) {
   }
 }
 
-RC_GTEST_PROP(EveryPlan, DeletesOnlyMachinesOfOursThatAreUnwantedOrHaveLostTheirDisk, ()) {
+TBX_PROPERTY(EveryPlan, DeletesOnlyMachinesOfOursThatAreUnwantedOrHaveLostTheirDisk, 1500, ()) {
   Case given = any_case();
   const Plan plan = make_plan(given.wanted, given.found);
   for (const DeleteMachine* op : all<DeleteMachine>(plan)) {
@@ -134,7 +135,7 @@ RC_GTEST_PROP(EveryPlan, DeletesOnlyMachinesOfOursThatAreUnwantedOrHaveLostTheir
   }
 }
 
-RC_GTEST_PROP(EveryPlan, BootstrapsAtMostOnceAndNeverWhereAMarkSaysThatItWas, ()) {
+TBX_PROPERTY(EveryPlan, BootstrapsAtMostOnceAndNeverWhereAMarkSaysThatItWas, 1500, ()) {
   Case given = any_case();
   Plan plan = make_plan(given.wanted, given.found);
   auto bootstraps = all<BootstrapEtcd>(plan);
@@ -147,7 +148,7 @@ RC_GTEST_PROP(EveryPlan, BootstrapsAtMostOnceAndNeverWhereAMarkSaysThatItWas, ()
   }
 }
 
-RC_GTEST_PROP(EveryPlan, NeverDeletesADiskThatMayHoldTheOnlyDataOfEtcd, ()) {
+TBX_PROPERTY(EveryPlan, NeverDeletesADiskThatMayHoldTheOnlyDataOfEtcd, 1500, ()) {
   Case given = any_case();
   const Plan plan = make_plan(given.wanted, given.found);
   for (const DeleteDisk* op : all<DeleteDisk>(plan)) {

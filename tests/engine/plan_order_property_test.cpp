@@ -5,12 +5,13 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
 
 #include "engine/etcd_quorum.h"
 #include "engine/ownership.h"
 #include "engine/plan.h"
 #include "tests/support/any_world.h"
+#include "tests/support/property.h"
 
 namespace tbx {
 namespace {
@@ -203,7 +204,7 @@ bool is_any(const Op& op) {
   return (std::holds_alternative<Ops>(op) || ...);
 }
 
-RC_GTEST_PROP(PlanOrder, KeepsTheQuorumAndDisturbsOneControlPlaneAtATime, ()) {
+TBX_PROPERTY(PlanOrder, KeepsTheQuorumAndDisturbsOneControlPlaneAtATime, 3000, ()) {
   AnyCase given = any_case();
   Plan plan = given.plan();
   for (int run = 0; run < 3; ++run) {
@@ -218,7 +219,7 @@ RC_GTEST_PROP(PlanOrder, KeepsTheQuorumAndDisturbsOneControlPlaneAtATime, ()) {
   }
 }
 
-RC_GTEST_PROP(PlanOrder, LetsNobodyLeaveBeforeThoseThatJoinAreThere, ()) {
+TBX_PROPERTY(PlanOrder, LetsNobodyLeaveBeforeThoseThatJoinAreThere, 1000, ()) {
   AnyCase given = any_case();
   Plan plan = given.plan();
   std::set<std::string> awaited;
@@ -243,7 +244,7 @@ RC_GTEST_PROP(PlanOrder, LetsNobodyLeaveBeforeThoseThatJoinAreThere, ()) {
   }
 }
 
-RC_GTEST_PROP(PlanOrder, TakesNothingAwayFromAProtectedNode, ()) {
+TBX_PROPERTY(PlanOrder, TakesNothingAwayFromAProtectedNode, 1000, ()) {
   AnyCase given = any_case();
   Plan plan = given.plan();
   for (ActionId id = 0; id < plan.actions.size(); ++id) {
@@ -257,7 +258,7 @@ RC_GTEST_PROP(PlanOrder, TakesNothingAwayFromAProtectedNode, ()) {
   }
 }
 
-RC_GTEST_PROP(PlanOrder, TakesNoMemberOrControlPlaneAwayWhileEtcdIsNotKnown, ()) {
+TBX_PROPERTY(PlanOrder, TakesNoMemberOrControlPlaneAwayWhileEtcdIsNotKnown, 1000, ()) {
   AnyCase given = any_case();
   Plan plan = given.plan();
   if (given.found.etcd.presence == Presence::unknown) {
@@ -272,7 +273,7 @@ RC_GTEST_PROP(PlanOrder, TakesNoMemberOrControlPlaneAwayWhileEtcdIsNotKnown, ())
   }
 }
 
-RC_GTEST_PROP(PlanOrder, IsAnOrderAtAll, ()) {
+TBX_PROPERTY(PlanOrder, IsAnOrderAtAll, 1000, ()) {
   AnyCase given = any_case();
   Plan plan = given.plan();
   std::set<std::string> ids;

@@ -2,7 +2,9 @@
 #include "engine/text_layout.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
+
+#include "tests/support/property.h"
 
 namespace tbx {
 namespace {
@@ -23,7 +25,7 @@ TEST(TextLayout, WrapsAtSpacesAndCutsOnlyWhatIsTooLong) {
   EXPECT_EQ(wrapped("", 4), (Lines{""}));
 }
 
-RC_GTEST_PROP(TextLayout, NoWrappedLineIsTooWideAndNoWordIsLost, (std::vector<std::string> words)) {
+TBX_PROPERTY(TextLayout, NoWrappedLineIsTooWideAndNoWordIsLost, 1000, (std::vector<std::string> words)) {
   std::string text;
   for (const std::string& word : words) text += printable(word) + " ";
   const int width = *rc::gen::inRange(2, 30);

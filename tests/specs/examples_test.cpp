@@ -1,6 +1,6 @@
 // Every example loads without a word, and no damage to one makes the loader crash or point outside the file.
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
 
 #include <algorithm>
 #include <chrono>
@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "specs/embedded.h"
+#include "tests/support/property.h"
 #include "tests/support/spec_text.h"
 
 namespace tbx::test {
@@ -97,7 +98,7 @@ std::string damaged(const std::string& text) {
   return changed;
 }
 
-RC_GTEST_PROP(Damage, GivesASpecOrProblemsThatLieInTheFile, ()) {
+TBX_PROPERTY(Damage, GivesASpecOrProblemsThatLieInTheFile, 1000, ()) {
   const auto names = embedded_examples();
   const auto& example = names[*rc::gen::inRange<std::size_t>(0, names.size())];
   const std::string text = damaged(std::string(example.text));

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
 
 #include "engine/etcd_quorum.h"
 #include "specs/load.h"
