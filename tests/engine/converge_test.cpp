@@ -222,6 +222,15 @@ TEST_F(Converge, DoesWhatIsNotRefusedAndEndsRefused) {
   ASSERT_EQ(result.refused.size(), 1U);
 }
 
+TEST_F(Converge, CallsNothingUnsettledThatOnlyWaitsBeforeARefusal) {
+  Plan same = test::plan_of({AwaitAddress{"a"}, StartMachine{"b", ""}}, {{0, 1}});
+  same.refused = {{DeleteMachine{"x", "id"}, "protected", "the file protects x"}};
+  same.blocked = {1};
+  ConvergeResult result = run([&](const ClusterSpec&, const Observed&) { return same; });
+  EXPECT_EQ(result.exit_code, ExitCode::refused);
+  EXPECT_EQ(result.unsettled, std::vector<std::string>{});
+}
+
 TEST_F(Converge, EndsRefusedWhenTheSecondLookRefuses) {
   world.foreign = {"a"};
   ConvergeResult result = run();
