@@ -25,7 +25,7 @@ TEST(TextLayout, WrapsAtSpacesAndCutsOnlyWhatIsTooLong) {
   EXPECT_EQ(wrapped("", 4), (Lines{""}));
 }
 
-TBX_PROPERTY(TextLayout, NoWrappedLineIsTooWideAndNoWordIsLost, 1000, (std::vector<std::string> words)) {
+TBX_PROPERTY(TextLayout, NoWrappedLineIsTooWideAndNoWordIsLost, 1000, (const std::vector<std::string>& words)) {
   std::string text;
   for (const std::string& word : words) text += printable(word) + " ";
   const int width = *rc::gen::inRange(2, 30);
