@@ -4,6 +4,8 @@ package main
 import (
 	"context"
 	"log"
+	"net/http"
+	"net/netip"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/errors"
@@ -33,12 +35,13 @@ type agent struct {
 	leases    map[string]time.Time // renewed
 	pools     []addressPool
 	pooled    time.Time
+	ingress   map[netip.Addr]*http.Server
 	complaint string
 }
 
 func newAgent(k *Kubernetes) *agent {
 	a := &agent{kubernetes: k, lab: k.cluster.lab, api: kubernetes.NewForConfigOrDie(k.client), objects: dynamic.NewForConfigOrDie(k.client),
-		gone: map[string]time.Time{}, addresses: map[string]int{}, leases: map[string]time.Time{}}
+		gone: map[string]time.Time{}, addresses: map[string]int{}, leases: map[string]time.Time{}, ingress: map[netip.Addr]*http.Server{}}
 	a.factory = informers.NewSharedInformerFactory(a.api, 0)
 	a.nodes = a.factory.Core().V1().Nodes().Lister()
 	a.pods = a.factory.Core().V1().Pods().Lister()
@@ -50,6 +53,7 @@ func newAgent(k *Kubernetes) *agent {
 
 // run goes round until Kubernetes ends. While it is frozen nothing is done.
 func (a *agent) run(ctx context.Context) {
+	defer a.closeIngress()
 	a.factory.Start(ctx.Done())
 	a.factory.WaitForCacheSync(ctx.Done())
 	for ctx.Err() == nil {
@@ -71,7 +75,7 @@ func (a *agent) run(ctx context.Context) {
 // round is one look at everything; what fails is tried again in the next.
 func (a *agent) round(ctx context.Context, kubelets map[string]*kubelet) {
 	for _, step := range []func(context.Context, map[string]*kubelet) error{
-		a.syncNodes, a.syncStaticPods, a.syncPods, a.syncServices, a.syncClaims,
+		a.syncNodes, a.syncStaticPods, a.syncPods, a.syncServices, a.syncIngress, a.syncClaims,
 	} {
 		if err := step(ctx, kubelets); err != nil && ctx.Err() == nil {
 			if err.Error() != a.complaint {
