@@ -18,6 +18,9 @@ constexpr std::string_view no_json_patch =
 
 constexpr std::string_view no_host_name = "tbx sets the host name, as it has to be the machine's name: leave it out";
 
+/// Source: Talos, Validate in pkg/machinery/config/types/v1alpha1/v1alpha1_validation.go.
+const json::json_pointer only_on_control_planes("/cluster/etcd");
+
 /// One patch with the document it stands in, which may be a file of its own.
 struct Patch {
   const Document& document;
@@ -47,7 +50,14 @@ void check_keys(Loading& loading, const Patch& patch) {
   }
 }
 
-bool check_patch(Loading& loading, const Patch& patch) {
+void check_role(Loading& loading, const Patch& patch, PatchedNodes nodes) {
+  if (nodes == PatchedNodes::workers && patch.value.contains(only_on_control_planes)) {
+    complain_about(loading, patch, only_on_control_planes.to_string(),
+                   "Talos takes this on control planes only: move it to controlPlane.patches");
+  }
+}
+
+bool check_patch(Loading& loading, const Patch& patch, PatchedNodes nodes) {
   const std::size_t before = loading.problems.size();
   if (is_json_patch(patch.value)) {
     complain_about(loading, patch, "", std::string(no_json_patch));
@@ -57,6 +67,7 @@ bool check_patch(Loading& loading, const Patch& patch) {
     complain_about(loading, patch, "/kind", std::string(no_host_name));
   } else {
     check_keys(loading, patch);
+    check_role(loading, patch, nodes);
     const json::json_pointer hostname("/machine/network/hostname");
     if (patch.value.contains(hostname)) {
       complain_about(loading, patch, "/machine/network/hostname", std::string(no_host_name));
@@ -65,27 +76,42 @@ bool check_patch(Loading& loading, const Patch& patch) {
   return loading.problems.size() == before;
 }
 
-void load_patch_file(Loading& loading, const Field& name, std::vector<std::string>& patches) {
+void load_patch_file(Loading& loading, const Field& name, PatchedNodes nodes, std::vector<std::string>& patches) {
   for (const Document& document : read_beside(loading, name, DocumentCount::many)) {
     loading.origins.push_back({"", *text_of(name), "", document.value.dump()});
-    if (check_patch(loading, {document, document.value, ""})) patches.push_back(document.value.dump());
+    if (check_patch(loading, {document, document.value, ""}, nodes)) patches.push_back(document.value.dump());
   }
 }
 
 }  // namespace
 
-std::vector<std::string> load_patches(Loading& loading, const Field& patches) {
+std::vector<std::string> load_patches(Loading& loading, const Field& patches, PatchedNodes nodes) {
   std::vector<std::string> loaded;
   for (const Field& patch : children(patches)) {
     if (patch.value->is_string()) {
-      load_patch_file(loading, patch, loaded);
+      load_patch_file(loading, patch, nodes, loaded);
     } else if (patch.value->is_object() || patch.value->is_array()) {
       loading.origins.push_back({"", "", patch.path, patch.value->dump()});
-      const bool good = check_patch(loading, {loading.document, *patch.value, patch.path});
+      const bool good = check_patch(loading, {loading.document, *patch.value, patch.path}, nodes);
       if (good) loaded.push_back(patch.value->dump());
     }
   }
   return loaded;
+}
+
+std::vector<std::string> patches_for_workers(const std::vector<std::string>& patches) {
+  std::vector<std::string> kept;
+  for (const std::string& text : patches) {
+    json patch = json::parse(text);
+    if (!patch.contains(only_on_control_planes)) {
+      kept.push_back(text);
+      continue;
+    }
+    patch["cluster"].erase("etcd");
+    if (patch["cluster"].empty()) patch.erase("cluster");
+    if (!patch.empty()) kept.push_back(patch.dump());
+  }
+  return kept;
 }
 
 }  // namespace tbx

@@ -141,8 +141,10 @@ void load_pool(Loading& loading, Pool& pool, const std::vector<std::string>& sha
   pool.pattern.is_protected = flag_of(member(pool.field, "protect")).value_or(false);
   const auto at_once = whole_number_of(member(pool.field, "maxUnavailable"));
   if (at_once && *at_once >= 1 && *at_once <= 1000) pool.pattern.max_unavailable = static_cast<int>(*at_once);
-  pool.pattern.patches = shared_patches;
-  for (std::string& patch : load_patches(loading, member(pool.field, "patches"))) {
+  const bool are_workers = pool.pattern.role == Role::worker;
+  pool.pattern.patches = are_workers ? patches_for_workers(shared_patches) : shared_patches;
+  for (std::string& patch : load_patches(loading, member(pool.field, "patches"),
+                                         are_workers ? PatchedNodes::workers : PatchedNodes::any)) {
     pool.pattern.patches.push_back(std::move(patch));
   }
 }
@@ -227,7 +229,7 @@ void add_nodes(Loading& loading, const Pool& pool) {
 }  // namespace
 
 void load_pools(Loading& loading, const Field& spec) {
-  const std::vector<std::string> shared_patches = load_patches(loading, member(spec, "patches"));
+  const std::vector<std::string> shared_patches = load_patches(loading, member(spec, "patches"), PatchedNodes::any);
   Pool control_plane = control_plane_pool(loading, spec, shared_patches);
   std::vector<Pool> workers = worker_pools(loading, spec, shared_patches);
   const bool any_worker = std::ranges::any_of(workers, [](const Pool& pool) { return !pool.numbers.empty(); });

@@ -15,8 +15,14 @@ void load_settings(Loading& loading, const Field& root);
 /// All nodes, with everything of their pools filled in.
 void load_pools(Loading& loading, const Field& spec);
 
-/// Machine-config patches as canonical JSON objects, files read.
-std::vector<std::string> load_patches(Loading& loading, const Field& patches);
+enum class PatchedNodes { any, workers };
+
+/// Machine-config patches as canonical JSON objects, files read. What Talos allows on control planes only is a problem
+/// in those of workers.
+std::vector<std::string> load_patches(Loading& loading, const Field& patches, PatchedNodes nodes);
+
+/// Patches of all nodes without what Talos allows on control planes only; one with nothing else is left out.
+std::vector<std::string> patches_for_workers(const std::vector<std::string>& patches);
 
 /// After the pools: the node subnet has to have room for them.
 void load_network(Loading& loading, const Field& spec);

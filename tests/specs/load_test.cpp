@@ -73,6 +73,16 @@ protect: true)",
   EXPECT_TRUE(spec.is_protected);
 }
 
+TEST(Load, LeavesOutOfAWorkersPatchesWhatIsForControlPlanesOnly) {
+  const ClusterSpec spec = spec_of(load_keys(R"(patches:
+  - {cluster: {etcd: {extraArgs: {a: "1"}}}}
+  - {machine: {sysctls: {b: "2"}}, cluster: {etcd: {}, proxy: {disabled: true}}}
+workers: {})"));
+  EXPECT_EQ(node_of(spec, "lab-cp-01").patches.size(), 2U);
+  EXPECT_EQ(node_of(spec, "lab-worker-01").patches,
+            (Names{R"({"cluster":{"proxy":{"disabled":true}},"machine":{"sysctls":{"b":"2"}}})"}));
+}
+
 TEST(Load, KeepsVersionsWithTheLeadingV) {
   const ClusterSpec spec = spec_of(load_keys("talos: {version: 1.13.2, arch: arm64}\nkubernetes: {version: 1.36.1}"));
   EXPECT_EQ(spec.talos_version, "v1.13.2");

@@ -158,6 +158,8 @@ TEST(Problems, OfPatches) {
        {"5:36: error: tbx sets the host name, as it has to be the machine's name: leave it out"}},
       {"patches: [{machin: {}}]",
        {"5:14: error: \"machin\" is no key of a Talos machine config: did you mean \"machine\"?"}},
+      {"workers: {patches: [{cluster: {etcd: {}}}]}",
+       {"5:34: error: Talos takes this on control planes only: move it to controlPlane.patches"}},
       {"patches: [disk.yaml]", {"5:13: error: \"disk.yaml\" can't be read: there is no such file"}},
   });
   EXPECT_EQ(
