@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/change.h"
+#include "engine/ownership.h"
 #include "engine/text_layout.h"
 #include "providers/credentials.h"
 #include "specs/load.h"
@@ -13,13 +14,16 @@
 namespace tbx {
 namespace {
 
-std::string first_control_plane(const ClusterSpec& spec) {
-  const auto found = std::find_if(spec.nodes.begin(), spec.nodes.end(),
-                                  [](const NodeSpec& node) { return node.role == Role::control_plane; });
-  return found == spec.nodes.end() ? std::string() : found->name;
+/// As talosctl's -n wants it: the address that the nodes call it by.
+std::string first_control_plane(const ClusterSpec& spec, const Observed& found) {
+  const auto node = std::find_if(spec.nodes.begin(), spec.nodes.end(),
+                                 [](const NodeSpec& each) { return each.role == Role::control_plane; });
+  const Machine* machine = node == spec.nodes.end() ? nullptr : our_machine(found, spec, node->name);
+  if (machine == nullptr) return "NODE";
+  return machine->mark.node_address.empty() ? machine->dhcp_address : machine->mark.node_address;
 }
 
-std::string credentials_text(const Session& session) {
+std::string credentials_text(const Session& session, const Observed& found) {
   const CredentialPaths paths = credential_paths(session.folder);
   const std::string talosconfig = text_from_path(paths.talosconfig);
   const std::string kubeconfig = text_from_path(paths.kubeconfig);
@@ -28,7 +32,7 @@ std::string credentials_text(const Session& session) {
       "\nCredentials{}:\n  {}\n  {}\n"
       "  talosctl --talosconfig {} -n {} dashboard\n"
       "  kubectl --kubeconfig {} get nodes\n",
-      note, talosconfig, kubeconfig, talosconfig, first_control_plane(session.spec), kubeconfig);
+      note, talosconfig, kubeconfig, talosconfig, first_control_plane(session.spec, found), kubeconfig);
 }
 
 std::string routes_text(const ClusterSpec& spec) {
@@ -68,7 +72,7 @@ std::string effort_lines(const ConvergeResult& result, const PlannedTime& planne
 std::string apply_report(const ConvergeResult& result, const PlannedTime& planned, const Session& session) {
   const std::string effort = result.rounds == 0 ? "" : effort_lines(result, planned, session);
   return fmt::format("\nCluster {} is as {} says. Looked again: nothing left to do.\n{}{}{}", session.spec.name,
-                     session.spec_file, effort, credentials_text(session), routes_text(session.spec));
+                     session.spec_file, effort, credentials_text(session, result.found), routes_text(session.spec));
 }
 
 }  // namespace tbx

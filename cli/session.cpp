@@ -2,16 +2,34 @@
 #include "cli/session.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/load_spec.h"
 #include "cli/messages.h"
 #include "cli/progress.h"
+#include "engine/described.h"
 #include "engine/look.h"
 #include "providers/credentials.h"
 #include "specs/load.h"
 #include "specs/mask.h"
 
 namespace tbx {
+
+namespace {
+
+/// The options of the simulated world, as they were given.
+std::string sim_words(const SimArguments& sim) {
+  if (sim.file.empty()) return {};
+  std::string words = " --sim " + sim.file;
+  if (constexpr std::size_t all = 5; sim.systems.size() < all) {
+    std::vector<std::string> names;
+    for (const System system : sim.systems) names.push_back(enum_name(system));
+    words += fmt::format(" --sim-systems {}", fmt::join(names, ","));
+  }
+  return sim.pace > 0 ? words + fmt::format(" --pace {:g}", sim.pace) : words;
+}
+
+}  // namespace
 
 std::optional<Session> open_session(const std::string& spec_file, const SimArguments& sim, const std::string& command,
                                     const Streams& streams) {
@@ -26,7 +44,7 @@ std::optional<Session> open_session(const std::string& spec_file, const SimArgum
   }
   return Session{
       .spec_file = spec_file,
-      .command_line = fmt::format("tbx {} {}{}", command, spec_file, sim.file.empty() ? "" : " --sim " + sim.file),
+      .command_line = fmt::format("tbx {} {}{}", command, spec_file, sim_words(sim)),
       .spec = std::move(spec),
       .origins = std::move(loaded->origins),
       .sources = std::move(loaded->sources),
