@@ -140,7 +140,9 @@ void CredentialReader::refresh() {
   state_.cluster_id = secrets ? cluster_id_from(secrets->id) : "";
   key_ = secrets ? std::optional(fingerprint_key_from(secrets->secret)) : std::nullopt;
   auto talosconfig = read_yaml_file(paths.talosconfig);
-  state_.talosconfig = presence_of(paths.talosconfig, talosconfig);
+  // talosctl makes an empty one wherever it is told to use one that is not there.
+  bool is_empty = talosconfig && client_certificate(*talosconfig).empty();
+  state_.talosconfig = is_empty ? Presence::absent : presence_of(paths.talosconfig, talosconfig);
   state_.talosconfig_endpoints = talosconfig ? endpoints_in(*talosconfig) : std::vector<std::string>{};
   state_.talosconfig_expires_soon = talosconfig && expires_soon(client_certificate(*talosconfig));
   auto kubeconfig = read_yaml_file(paths.kubeconfig);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ struct KubernetesAction {
   const Kubectl& kubectl;
   Tools& tools;
   const std::filesystem::path& credentials;  ///< the folder `_out/<cluster>`
+  /// That opens the machines; see UsableTalosconfig. Asked only where Talos is.
+  std::function<std::filesystem::path()> talosconfig;
   const ApplyContext& context;
   std::stop_token stop;
   double poll_seconds = 1;  ///< between two looks of a wait

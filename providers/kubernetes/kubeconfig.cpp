@@ -27,7 +27,12 @@ std::string with_server(std::string_view kubeconfig, const std::string& address)
 }  // namespace
 
 Status fetch_kubeconfig(const KubernetesAction& action, const ApiEndpoint& endpoint) {
-  ToolCall call = talosctl_call(action.credentials, endpoint, {"kubeconfig", "--merge=false", "--force", "-"});
+  std::error_code error;
+  const std::filesystem::path talosconfig = action.talosconfig();
+  if (!std::filesystem::exists(talosconfig, error)) {
+    return failure(ErrorKind::unreachable, "there is no talosconfig to ask Talos with");
+  }
+  ToolCall call = talosctl_call(talosconfig, endpoint, {"kubeconfig", "--merge=false", "--force", "-"});
   Result<CommandOutput> output = action.tools.run(call, action.stop);
   if (!output) {
     return tl::unexpected(output.error());

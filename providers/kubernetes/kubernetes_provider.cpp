@@ -31,6 +31,7 @@ KubernetesProvider::KubernetesProvider(Tools& tools, std::filesystem::path crede
       credentials_(std::move(credentials)),
       kubectl_(tools, credentials_),
       look_(kubectl_),
+      talosconfig_(tools, credentials_),
       poll_seconds_(poll_seconds) {}
 
 void KubernetesProvider::observe(const ClusterSpec& wanted, const Scope& scope, Observed& found) {
@@ -52,7 +53,8 @@ Status KubernetesProvider::apply(const Op& op, const ApplyContext& context, std:
   if (stop.stop_requested()) {
     return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
   }
-  KubernetesAction action{kubectl_, tools_, credentials_, context, std::move(stop), poll_seconds_};
+  auto talosconfig = [&] { return talosconfig_.choose(context.spec.name, CredentialReader(credentials_).observe()); };
+  KubernetesAction action{kubectl_, tools_, credentials_, talosconfig, context, std::move(stop), poll_seconds_};
   return std::visit(
       [&](const auto& each) -> Status {
         if constexpr (Performed<std::decay_t<decltype(each)>>) {

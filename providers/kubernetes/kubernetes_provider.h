@@ -6,6 +6,7 @@
 #include "engine/provider.h"
 #include "providers/kubectl.h"
 #include "providers/kubernetes/cluster_look.h"
+#include "providers/talosconfig.h"
 #include "providers/tools.h"
 
 namespace tbx {
@@ -26,6 +27,7 @@ class KubernetesProvider : public Provider {
   std::filesystem::path credentials_;
   Kubectl kubectl_;
   ClusterLook look_;
+  UsableTalosconfig talosconfig_;
   double poll_seconds_;
 };
 

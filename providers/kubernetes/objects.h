@@ -8,14 +8,13 @@
 
 #include "engine/error.h"
 #include "engine/observed_kubernetes.h"
+#include "providers/cluster_label.h"
 #include "specs/cluster_spec.h"
 
 namespace tbx {
 
 /// The name under which tbx applies fields. What it owns is told by this name in an object's managedFields.
 inline constexpr std::string_view field_manager = "tbx";
-/// On every object of ours, with the cluster's ID.
-inline constexpr std::string_view cluster_label = "tbx/cluster";
 /// On a Node: the taints that are ours, since the API keeps no owner for single ones. Separated by commas.
 inline constexpr std::string_view taints_annotation = "tbx/taints";
 /// The name of our IPAddressPool and L2Advertisement.

@@ -23,7 +23,7 @@ constexpr auto time_to_settle = std::chrono::minutes(2);
 
 ToolCall upgrade_call(const KubernetesAction& action, const ApiEndpoint& endpoint, const std::string& version) {
   ToolCall call = talosctl_call(
-      action.credentials, endpoint,
+      action.talosconfig(), endpoint,
       {"upgrade-k8s", "--to", version.starts_with('v') ? version.substr(1) : version, "--endpoint",
        fmt::format("https://{}:{}", endpoint.address, api_port), "--with-docs=false", "--with-examples=false"});
   call.deadline_seconds = longest_upgrade_seconds;

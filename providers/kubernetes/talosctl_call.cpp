@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "providers/credentials.h"
 #include "providers/kubectl.h"
 #include "providers/redact.h"
 #include "specs/load.h"
@@ -26,10 +25,10 @@ std::string last_line(std::string_view text) {
 
 }  // namespace
 
-ToolCall talosctl_call(const std::filesystem::path& credentials, const ApiEndpoint& endpoint,
+ToolCall talosctl_call(const std::filesystem::path& talosconfig, const ApiEndpoint& endpoint,
                        std::vector<std::string> arguments) {
   ToolCall call{.tool = "talosctl",
-                .arguments = {"--talosconfig", text_from_path(credential_paths(credentials).talosconfig), "-e",
+                .arguments = {"--talosconfig", text_from_path(talosconfig), "-e",
                               endpoint.address, "-n", endpoint.node_address},
                 .environment = kubernetes_environment()};
   call.environment["TALOSCONFIG"] = std::nullopt;

@@ -10,8 +10,8 @@
 
 namespace tbx {
 
-/// To one control plane, by its address, with the cluster's talosconfig.
-ToolCall talosctl_call(const std::filesystem::path& credentials, const ApiEndpoint& endpoint,
+/// To one control plane, by its address. `talosconfig` has to exist: talosctl would make an empty one.
+ToolCall talosctl_call(const std::filesystem::path& talosconfig, const ApiEndpoint& endpoint,
                        std::vector<std::string> arguments);
 
 /// `what` and talosctl's own last words, redacted.

@@ -7,7 +7,7 @@
 #include "providers/private_file.h"
 #include "providers/private_work_folder.h"
 #include "providers/talos/perform.h"
-#include "providers/talos/talosconfig.h"
+#include "providers/talosconfig.h"
 #include "specs/load.h"
 
 namespace tbx {
@@ -71,7 +71,7 @@ Status perform(const TalosWork& work, const WriteTalosconfig& op) {
   if (has.talosconfig == Presence::present && has.talosconfig_endpoints == endpoints && !has.talosconfig_expires_soon) {
     return {};
   }
-  return make_talosconfig(work.talosctl, work.folder, work.context.spec.name, endpoints, work.stop)
+  return make_talosconfig(work.tools, work.folder, work.context.spec.name, endpoints, work.stop)
       .and_then(
           [&](const std::string& text) { return write_private_file(credential_paths(work.folder).talosconfig, text); });
 }
@@ -86,7 +86,7 @@ Status perform(const TalosWork& work, const WriteKubeconfig& op) {
       last = failure(ErrorKind::unreachable, fmt::format("Talos on {} does not answer", node.node));
       continue;
     }
-    auto kubeconfig = ask(work, node, {"kubeconfig", "-"});
+    auto kubeconfig = ask(work, node, {"kubeconfig", "--merge=false", "--force", "-"});
     if (!kubeconfig) {
       last = tl::unexpected(kubeconfig.error().error);
       continue;

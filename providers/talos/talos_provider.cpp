@@ -35,10 +35,11 @@ void know_nothing(Observed& found, const std::string& reason) {
 }  // namespace
 
 TalosProvider::TalosProvider(Tools& tools, const std::filesystem::path& folder)
-    : folder_(folder),
+    : tools_(tools),
+      folder_(folder),
       talosctl_(tools, credential_paths(folder).talosconfig),
       configs_(talosctl_, folder),
-      talosconfig_(talosctl_, folder),
+      talosconfig_(tools, folder),
       reader_(folder) {}
 
 Result<ClientVersion> TalosProvider::client() {
@@ -66,7 +67,7 @@ void TalosProvider::observe(const ClusterSpec& wanted, const Scope& scope, Obser
   if (!version) {
     return know_nothing(found, version.error().message);
   }
-  talosconfig_.choose(wanted.name, found.credentials);
+  talosctl_.use(talosconfig_.choose(wanted.name, found.credentials));
   found.talos_presence = Presence::present;
   found.talos_reason.clear();
   look_at_talos({wanted, scope, talosctl_, configs_, key ? &*key : nullptr}, found);
@@ -77,8 +78,8 @@ void TalosProvider::observe(const ClusterSpec& wanted, const Scope& scope, Obser
 
 Status TalosProvider::apply(const Op& op, const ApplyContext& context, std::stop_token stop) {
   std::optional<FingerprintKey> key;
-  TalosWork work{talosctl_, configs_, folder_, credentials(key), context, std::move(stop)};
-  talosconfig_.choose(context.spec.name, work.credentials);
+  TalosWork work{tools_, talosctl_, configs_, folder_, credentials(key), context, std::move(stop)};
+  talosctl_.use(talosconfig_.choose(context.spec.name, work.credentials));
   return std::visit(
       [&](const auto& each) -> Status {
         if constexpr (OfTalos<std::decay_t<decltype(each)>>) {

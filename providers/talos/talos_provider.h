@@ -10,8 +10,8 @@
 #include "providers/credentials.h"
 #include "providers/talos/client_version.h"
 #include "providers/talos/machine_configs.h"
-#include "providers/talos/talosconfig.h"
 #include "providers/talos/talosctl.h"
+#include "providers/talosconfig.h"
 #include "providers/tools.h"
 
 namespace tbx {
@@ -31,6 +31,7 @@ class TalosProvider : public Provider {
   Result<ClientVersion> client();
   CredentialState credentials(std::optional<FingerprintKey>& key);
 
+  Tools& tools_;
   std::filesystem::path folder_;
   Talosctl talosctl_;
   MachineConfigs configs_;

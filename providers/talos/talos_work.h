@@ -16,6 +16,7 @@
 namespace tbx {
 
 struct TalosWork {
+  Tools& tools;
   Talosctl& talosctl;
   MachineConfigs& configs;
   std::filesystem::path folder;  ///< _out/<cluster>

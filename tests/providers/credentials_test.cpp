@@ -38,6 +38,12 @@ TEST(Credentials, AreReadBackAsTheyWereWritten) {
   EXPECT_TRUE(reader.fingerprint_key());
 }
 
+TEST(Credentials, AnEmptyTalosconfigIsNone) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(write_private_file(folder / "_out/talosconfig", "context: \"\"\ncontexts: {}\n"));
+  EXPECT_EQ(CredentialReader(folder / "_out").observe().talosconfig, Presence::absent);
+}
+
 TEST(Credentials, AreForTheirOwnerOnly) {
   TemporaryFolder folder;
   ASSERT_TRUE(sim::write_secrets(folder / "_out"));

@@ -115,11 +115,9 @@ TEST(KubernetesFailure, SaysNoTokenAndNoLineTwice) {
 }
 
 TEST(KubernetesFailure, IsToldAsWhatWasWanted) {
-  EXPECT_EQ(
-      told_as(classified("unauthorized"), "the namespace a is not accepted").message,
-      std::string("the namespace a is not accepted: You must be logged in to the server (the server has asked for "
-                  "the client to provide credentials); ") +
-          new_kubeconfig);
+  std::string told = "the namespace a is not accepted: You must be logged in to the server (the server has asked for ";
+  told.append("the client to provide credentials); ").append(new_kubeconfig);
+  EXPECT_EQ(told_as(classified("unauthorized"), "the namespace a is not accepted").message, told);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "providers/sim/sim_credentials.h"
 #include "tests/support/converged_world.h"
 
 namespace tbx::test {
@@ -16,6 +17,7 @@ KubernetesStage::KubernetesStage()
     : spec(small_cluster(1, 1, "cilium, metallb, traefik")),
       found(world_at(spec, place)),
       provider(kubernetes, place.credentials(), poll_seconds) {
+  EXPECT_TRUE(sim::write_talosconfig(place.credentials(), spec.name, {place.address()}));
   for (const Machine& machine : found.host.machines) {
     kubernetes.add_node(machine.name, machine.bios_guid);
   }

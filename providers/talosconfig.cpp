@@ -1,9 +1,10 @@
-#include "providers/talos/talosconfig.h"
+#include "providers/talosconfig.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "providers/credentials.h"
+#include "providers/redact.h"
 #include "specs/document.h"
 #include "specs/load.h"
 
@@ -45,38 +46,41 @@ Result<std::string> talosconfig_text(const std::string& cluster, const std::vect
 
 }  // namespace
 
-Result<std::string> make_talosconfig(Talosctl& talosctl, const std::filesystem::path& folder,
-                                     const std::string& cluster, const std::vector<std::string>& endpoints,
-                                     std::stop_token stop) {
+Result<std::string> make_talosconfig(Tools& tools, const std::filesystem::path& folder, const std::string& cluster,
+                                     const std::vector<std::string>& endpoints, std::stop_token stop) {
   // The endpoint that the generator asks for is part of machine configs only.
-  auto generated = talosctl.ask(
-      Talosctl::offline({"gen", "config", cluster, "https://127.0.0.1:6443", "--with-secrets",
-                         text_from_path(credential_paths(folder).secrets), "-t", "talosconfig", "-o", "-"}),
-      std::move(stop));
-  if (!generated) {
-    return tl::unexpected(generated.error().error);
+  const ToolCall call{.tool = "talosctl",
+                      .arguments = {"gen", "config", cluster, "https://127.0.0.1:6443", "--with-secrets",
+                                    text_from_path(credential_paths(folder).secrets), "-t", "talosconfig", "-o", "-"}};
+  auto output = tools.run(call, std::move(stop));
+  if (!output) {
+    return tl::unexpected(output.error());
   }
-  return talosconfig_text(cluster, endpoints, *generated);
+  if (output->exit_code != 0) {
+    return failure(ErrorKind::rejected, "talosctl gen config made no talosconfig",
+                   command_line(call) + "\n" + redact(output->err));
+  }
+  return talosconfig_text(cluster, endpoints, output->out);
 }
 
-void UsableTalosconfig::choose(const std::string& cluster, const CredentialState& credentials) {
+std::filesystem::path UsableTalosconfig::choose(const std::string& cluster, const CredentialState& credentials) {
   std::lock_guard lock(mutex_);
   const std::filesystem::path users = credential_paths(folder_).talosconfig;
   bool is_usable = credentials.talosconfig == Presence::present && !credentials.talosconfig_expires_soon;
   if (is_usable || credentials.secrets != Presence::present) {
-    return talosctl_.use(users);
+    return users;
   }
   if (!own_ || own_cluster_id_ != credentials.cluster_id) {
-    auto text = make_talosconfig(talosctl_, folder_, cluster, {});
+    auto text = make_talosconfig(tools_, folder_, cluster, {});
     auto made = text ? PrivateWorkFolder::make(folder_) : tl::unexpected(text.error());
     auto file = made ? made->write("talosconfig", *text) : tl::unexpected(made.error());
     if (!file) {
-      return talosctl_.use(users);
+      return users;
     }
     own_.emplace(*std::move(made));
     own_cluster_id_ = credentials.cluster_id;
   }
-  talosctl_.use(own_->path() / "talosconfig");
+  return own_->path() / "talosconfig";
 }
 
 }  // namespace tbx

@@ -10,12 +10,12 @@
 
 #include "engine/observed_access.h"
 #include "providers/private_work_folder.h"
-#include "providers/talos/talosctl.h"
+#include "providers/tools.h"
 
 namespace tbx {
 
 /// With a new certificate, valid for a year. `folder`: with secrets.yaml.
-Result<std::string> make_talosconfig(Talosctl& talosctl, const std::filesystem::path& folder,
+Result<std::string> make_talosconfig(Tools& tools, const std::filesystem::path& folder,
                                      const std::string& cluster, const std::vector<std::string>& endpoints,
                                      std::stop_token stop = {});
 
@@ -23,14 +23,14 @@ Result<std::string> make_talosconfig(Talosctl& talosctl, const std::filesystem::
 /// than this process, so that a talosconfig that is lost or worn out hides no cluster whose secrets are there.
 class UsableTalosconfig {
  public:
-  UsableTalosconfig(Talosctl& talosctl, std::filesystem::path folder)
-      : talosctl_(talosctl), folder_(std::move(folder)) {}
+  UsableTalosconfig(Tools& tools, std::filesystem::path folder) : tools_(tools), folder_(std::move(folder)) {}
 
-  /// Tells talosctl which to use. Without secrets there is none.
-  void choose(const std::string& cluster, const CredentialState& credentials);
+  /// Without secrets it is the user's, whether it is there or not: talosctl makes an empty one where none is, so look
+  /// before a call.
+  std::filesystem::path choose(const std::string& cluster, const CredentialState& credentials);
 
  private:
-  Talosctl& talosctl_;
+  Tools& tools_;
   std::filesystem::path folder_;
   std::mutex mutex_;
   std::optional<PrivateWorkFolder> own_;
