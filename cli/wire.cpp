@@ -9,6 +9,9 @@
 
 #include "cli/interrupt.h"
 #include "engine/thread_runner.h"
+#include "providers/access/access_provider.h"
+#include "providers/helm/helm_provider.h"
+#include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/local_tools.h"
 #include "providers/sim/sim_provider.h"
 #include "providers/sim/sim_runner.h"
@@ -58,15 +61,16 @@ struct MixedOutside {
                                      .pace = sim.pace > 0 ? sim.pace : 1}),
         providers(sim::make_providers(simulation)),
         lock(simulation, command) {
-    add<TalosProvider>(folder);
+    add(std::make_unique<TalosProvider>(tools, folder));
+    add(std::make_unique<KubernetesProvider>(tools, folder));
+    add(std::make_unique<HelmProvider>(tools, folder));
+    add(std::make_unique<AccessProvider>(folder));
     for (const auto& provider : providers) listed.push_back(provider.get());
     runner.emplace(spec, listed, most_that_runs_at_once(), &interrupt_count());
   }
 
  private:
-  template <class Real>
-  void add(const std::filesystem::path& folder) {
-    auto real = std::make_unique<Real>(tools, folder);
+  void add(std::unique_ptr<Provider> real) {
     if (!simulation.options().systems.contains(real->system())) providers.push_back(std::move(real));
   }
 };

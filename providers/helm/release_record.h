@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "providers/cluster_label.h"
 
 namespace tbx {
 
@@ -41,8 +42,5 @@ std::int64_t seconds_of_rfc3339(std::string_view text);
 
 /// Pending, so that some helm works on it or was killed while it did.
 bool is_locked(std::string_view status);
-
-/// Whose it is: `--labels` of an install puts the cluster ID there.
-inline constexpr const char* cluster_label = "tbx/cluster";
 
 }  // namespace tbx

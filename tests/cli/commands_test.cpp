@@ -136,7 +136,7 @@ TEST_F(Commands, WithoutASimulatedWorldNothingCanBeLookedAtYet) {
     EXPECT_TRUE(contains(result.err, "add --sim FILE"));
   }
   EXPECT_TRUE(contains(expect(1, "plan cluster.yaml --sim w.json --sim-systems talos,helm").err,
-                       "does not know real Hyper-V, Kubernetes,"));
+                       "knows no real Hyper-V yet; name hyperv in --sim-systems, too"));
 }
 
 TEST_F(Commands, AFileThatIsNoWorldIsSaidSo) {

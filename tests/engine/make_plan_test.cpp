@@ -276,6 +276,16 @@ TEST(MakePlan, MendsReachPoolAndHostsFileWhenTheSwitchMoves) {
                                               "write-hosts/demo", "write-kubeconfig/demo", "write-talosconfig/demo"}));
 }
 
+TEST(MakePlan, RenewsCredentialsBeforeTheirCertificatesEnd) {
+  ClusterSpec spec = spec_from(full_cluster);
+  Observed found = converged_world(spec);
+  found.credentials.talosconfig_expires_soon = true;
+  found.credentials.kubeconfig_expires_soon = true;
+  Plan plan = make_plan(spec, found);
+  EXPECT_EQ(ids(plan), (Ids{"write-kubeconfig/demo", "write-talosconfig/demo"}));
+  EXPECT_EQ(action(plan, "write-kubeconfig/demo").reason, "the certificate in the kubeconfig is near its end");
+}
+
 TEST(MakePlan, BringsBackADefinitionThatNoUpgradeWould) {
   ClusterSpec spec = small_cluster(1, 1, "cilium, metallb, traefik");
   Observed found = converged_world(spec);

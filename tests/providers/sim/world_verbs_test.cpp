@@ -1,6 +1,8 @@
 // The words of `tbx world`, what they do, and what is said of wrong ones.
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <sstream>
 
@@ -26,7 +28,9 @@ TEST(WorldVerbs, SayWhatIsWrongWithWords) {
   EXPECT_EQ(mistake(""), "a verb is missing: tbx world FILE show");
   EXPECT_EQ(mistake("power-of x"), "there is no verb \"power-of\": did you mean \"power-off\"?");
   EXPECT_EQ(mistake("power-off"), "power-off needs more words: tbx world FILE power-off NODE");
-  EXPECT_EQ(mistake("readdress now"), "readdress takes fewer words: tbx world FILE readdress");
+  EXPECT_EQ(mistake("clear-alarms now"), "clear-alarms takes fewer words: tbx world FILE clear-alarms");
+  EXPECT_EQ(mistake("readdress 10.0.0.0/30"), "10.0.0.0/30 has too few addresses for a switch");
+  EXPECT_EQ(mistake("show --format jsn"), "\"jsn\" is no format: text or json: did you mean \"json\"?");
   EXPECT_EQ(mistake("hide hyprv"), "there is no system \"hyprv\": did you mean \"hyperv\"?");
   EXPECT_EQ(mistake("fail-next create-machin"),
             "there is no kind of action \"create-machin\": did you mean \"create-machine\"?");
@@ -127,6 +131,32 @@ TEST(WorldVerbs, EachDisturbanceIsSeenAndMended) {
     EXPECT_TRUE(lab.plan().converged()) << spoiling.words;
     EXPECT_EQ(lab.checkers.violations(), std::vector<Violation>{}) << spoiling.words;
   }
+}
+
+TEST(WorldShow, TellsProgramsWhatTheyNeedToPlayTheMachines) {
+  SimLab lab(test::small_cluster(1, 0));
+  lab.world("readdress 127.28.16.0/20");
+  ASSERT_EQ(lab.converge().exit_code, ExitCode::done);
+  const auto document = nlohmann::json::parse(lab.world("show --format json"));
+  EXPECT_EQ(document.at("switch"), nlohmann::json::parse(R"({"subnet": "127.28.16.0/20", "gateway": "127.28.16.1"})"));
+  const auto& machine = document.at("machines").at(0);
+  EXPECT_EQ(machine.at("name"), "demo-cp-01");
+  EXPECT_EQ(machine.at("power"), "running");
+  EXPECT_EQ(machine.at("uuid"), lab.machine("demo-cp-01").bios_guid);
+  EXPECT_EQ(machine.at("disk"), document.at("disks").at(0).at("id"));
+  EXPECT_EQ(machine.at("image"), "v1.12.4-amd64");
+}
+
+TEST(WorldShow, ADiskAtTheSamePlaceIsAnother) {
+  SimLab lab(test::small_cluster(1, 1));
+  ASSERT_EQ(lab.converge().exit_code, ExitCode::done);
+  auto disk_of_worker = [&] {
+    return nlohmann::json::parse(lab.world("show --format json")).at("disks").at(1).at("id").get<std::string>();
+  };
+  const std::string before = disk_of_worker();
+  lab.world("delete-disk demo-worker-01");
+  ASSERT_EQ(lab.converge().exit_code, ExitCode::done);
+  EXPECT_NE(disk_of_worker(), before);
 }
 
 TEST(WorldShow, IsNoWiderThanAHundredColumnsAndNamesWhatIsThere) {
