@@ -8,6 +8,7 @@
 
 #include "providers/certificate.h"
 #include "providers/private_file.h"
+#include "providers/private_work_folder.h"
 #include "specs/document.h"
 #include "specs/sha256.h"
 
@@ -161,6 +162,13 @@ std::vector<fs::path> credential_files(const fs::path& folder) {
       files.push_back(path);
     }
   }
+  // Of a helm that was killed while it read them.
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("values-") && name.ends_with(".yaml")) {
+      files.push_back(entry.path());
+    }
+  }
   for (const auto& entry : fs::directory_iterator(paths.snapshots, error)) {
     if (entry.path().extension() == ".snapshot") {
       files.push_back(entry.path());
@@ -178,6 +186,7 @@ Status remove_credentials(const fs::path& folder) {
       return failure(ErrorKind::rejected, fmt::format("cannot remove {}", path.string()), error.message());
     }
   }
+  PrivateWorkFolder::remove_all(folder);
   // Only what is empty: a file that tbx does not know keeps its folder.
   fs::remove(credential_paths(folder).snapshots, error);
   fs::remove(folder, error);

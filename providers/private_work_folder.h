@@ -13,9 +13,12 @@ namespace tbx {
 /// Files that are gone when it ends, in a folder of mode 0700.
 class PrivateWorkFolder {
  public:
-  /// `beside`: the folder of the cluster's credentials, which is made where it is not there.
+  /// `beside`: the folder of the cluster's credentials, which is made for its owner alone where it is not there. Work
+  /// folders in it that are older than a day go: who made them was killed.
   static Result<PrivateWorkFolder> make(const std::filesystem::path& beside);
   ~PrivateWorkFolder();
+  /// Every one in that folder, whoever works there.
+  static void remove_all(const std::filesystem::path& beside);
   PrivateWorkFolder(PrivateWorkFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   PrivateWorkFolder& operator=(PrivateWorkFolder&&) = delete;
 
