@@ -42,15 +42,14 @@ std::optional<Session> open_session(const std::string& spec_file, const SimArgum
     say_error(streams, outside.error());
     return {};
   }
-  return Session{
-      .spec_file = spec_file,
-      .command_line = fmt::format("tbx {} {}{}", command, spec_file, sim_words(sim)),
-      .spec = std::move(spec),
-      .origins = std::move(loaded->origins),
-      .sources = std::move(loaded->sources),
-      .folder = folder,
-      .outside = *std::move(outside),
-      .mask = mask_with_secrets_of(folder)};
+  return Session{.spec_file = spec_file,
+                 .command_line = fmt::format("tbx {} {}{}", command, spec_file, sim_words(sim)),
+                 .spec = std::move(spec),
+                 .origins = std::move(loaded->origins),
+                 .sources = std::move(loaded->sources),
+                 .folder = folder,
+                 .outside = *std::move(outside),
+                 .mask = mask_with_secrets_of(folder)};
 }
 
 std::filesystem::path credentials_folder(const std::string& spec_file, const ClusterSpec& spec) {
@@ -64,9 +63,10 @@ Mask mask_with_secrets_of(const std::filesystem::path& folder) {
   };
 }
 
-Observed look_at(const Session& session, std::span<Provider* const> providers, const Streams& streams) {
+Observed look_at(const Session& session, std::span<Provider* const> providers, const Streams& streams,
+                 const Scope& scope) {
   const Patience patience(streams, fmt::format("Looking at cluster {}, which takes a while ...", session.spec.name));
-  return look(providers, session.spec);
+  return look(providers, session.spec, scope);
 }
 
 }  // namespace tbx

@@ -35,6 +35,7 @@ std::filesystem::path credentials_folder(const std::string& spec_file, const Clu
 Mask mask_with_secrets_of(const std::filesystem::path& folder);
 
 /// A look at everything, or at what `providers` see. Says on stderr when it takes long.
-Observed look_at(const Session& session, std::span<Provider* const> providers, const Streams& streams);
+Observed look_at(const Session& session, std::span<Provider* const> providers, const Streams& streams,
+                 const Scope& scope = {});
 
 }  // namespace tbx

@@ -180,10 +180,10 @@ std::string display_name(System system) {
   return "";
 }
 
-Observed look(std::span<Provider* const> providers, const ClusterSpec& spec) {
+Observed look(std::span<Provider* const> providers, const ClusterSpec& spec, const Scope& scope) {
   Observed found;
   for (System system : in_order) {
-    look_at(system, providers, spec, Scope{}, found);
+    look_at(system, providers, spec, scope, found);
   }
   return found;
 }

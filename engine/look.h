@@ -10,8 +10,8 @@
 
 namespace tbx {
 
-/// Everything, from nothing: hyperv, talos, kubernetes, helm, access, whatever the order of `providers`.
-Observed look(std::span<Provider* const> providers, const ClusterSpec& spec);
+/// From nothing: hyperv, talos, kubernetes, helm, access, whatever the order of `providers`.
+Observed look(std::span<Provider* const> providers, const ClusterSpec& spec, const Scope& scope = {});
 
 /// The systems whose facts the op's rules and its effect depend on, in the order of looking.
 /// A destroy needs only the host and the hosts file: it must work when the cluster is dead.
