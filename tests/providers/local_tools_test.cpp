@@ -102,7 +102,7 @@ TEST(LocalTools, DoesNotWaitForGrandchildrenThatHoldItsOutput) {
 
 TEST(LocalTools, KeepsACtrlCOfTheTerminalFromItsChildren) {
   LocalTools tools;
-  const std::string group = tools.run(shell("ps -o pgid= -p $$ | tr -d ' \\n'; printf ' %s' $$")).value().out;
+  const std::string group = tools.run(shell("cut -d' ' -f5 /proc/$$/stat | tr -d '\\n'; printf ' %s' $$")).value().out;
   EXPECT_EQ(group.substr(0, group.find(' ')), group.substr(group.find(' ') + 1)) << "a group of its own";
 }
 
