@@ -33,9 +33,6 @@ bool is_selected(const std::string& selector, const std::string& name) {
 
 }  // namespace
 
-OpenApiPort::OpenApiPort(const std::string& address)
-    : acceptor_(context_, {boost::asio::ip::make_address(address), 6443}) {}
-
 Result<CommandOutput> FakeHelm::run(const ToolCall& call, std::stop_token stop) {
   std::lock_guard lock(mutex_);
   if (stop.stop_requested()) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio.hpp>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -13,16 +12,6 @@
 #include "tests/support/packed_release.h"
 
 namespace tbx::test {
-
-/// Something listens on the API's port of an address of the loopback device.
-class OpenApiPort {
- public:
-  explicit OpenApiPort(const std::string& address);
-
- private:
-  boost::asio::io_context context_;
-  boost::asio::ip::tcp::acceptor acceptor_;
-};
 
 class FakeHelm : public Tools {
  public:

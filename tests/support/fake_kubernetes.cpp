@@ -1,7 +1,5 @@
 #include "tests/support/fake_kubernetes.h"
 
-#include <boost/asio.hpp>
-
 #include <algorithm>
 #include <fstream>
 #include <random>
@@ -228,29 +226,13 @@ json* FakeKubernetes::find(const std::string& kind, const std::string& space, co
   return place == objects_.end() ? nullptr : &place->second;
 }
 
-struct ApiPlace::Listener {
-  boost::asio::io_context context;
-  boost::asio::ip::tcp::acceptor acceptor{context};
-};
-
-ApiPlace::ApiPlace() : listener_(std::make_unique<Listener>()) {
-  using boost::asio::ip::tcp;
-  std::random_device random;
-  boost::system::error_code taken;
-  do {  // all of 127/8 is this machine
-    address_ = fmt::format("127.{}.{}.{}", 90 + random() % 100, random() % 256, 1 + random() % 254);
-    boost::system::error_code ignored;
-    listener_->acceptor.close(ignored);
-    listener_->acceptor.open(tcp::v4());
-    listener_->acceptor.bind({boost::asio::ip::make_address(address_), api_port}, taken);
-  } while (taken);
-  listener_->acceptor.listen();
-  folder_ = std::filesystem::temp_directory_path() / fmt::format("tbx-kubernetes-{:08x}", random());
+ApiPlace::ApiPlace() {
+  folder_ = std::filesystem::temp_directory_path() / fmt::format("tbx-kubernetes-{:08x}", std::random_device{}());
   credentials_ = folder_ / "_out" / "lab";
   std::filesystem::create_directories(credentials_);
   std::ofstream(credentials_ / "secrets.yaml") << "cluster: {id: some-id, secret: some-secret}\n";
   std::ofstream(credentials_ / "kubeconfig")
-      << fmt::format("clusters: [{{name: lab, cluster: {{server: 'https://{}:6443'}}}}]\n", address_);
+      << fmt::format("clusters: [{{name: lab, cluster: {{server: 'https://{}:6443'}}}}]\n", address());
   cluster_id_ = cluster_id_from("some-id");
 }
 

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -14,6 +13,7 @@
 #include "engine/observed.h"
 #include "providers/tools.h"
 #include "specs/cluster_spec.h"
+#include "tests/support/open_api_port.h"
 
 namespace tbx::test {
 
@@ -64,14 +64,12 @@ class ApiPlace {
   ApiPlace(const ApiPlace&) = delete;
   ApiPlace& operator=(const ApiPlace&) = delete;
 
-  const std::string& address() const { return address_; }
+  const std::string& address() const { return port_.address(); }
   const std::filesystem::path& credentials() const { return credentials_; }
   const std::string& cluster_id() const { return cluster_id_; }
 
  private:
-  struct Listener;
-  std::unique_ptr<Listener> listener_;
-  std::string address_;
+  OpenApiPort port_;
   std::filesystem::path folder_;
   std::filesystem::path credentials_;
   std::string cluster_id_;

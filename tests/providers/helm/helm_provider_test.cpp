@@ -11,6 +11,7 @@
 #include "engine/ownership.h"
 #include "providers/private_file.h"
 #include "tests/support/fake_helm.h"
+#include "tests/support/open_api_port.h"
 #include "tests/support/sim_lab.h"
 
 namespace tbx {
@@ -18,7 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* api_address = "127.0.93.1";
 constexpr const char* web_manifest = R"(---
 apiVersion: v1
 kind: ConfigMap
@@ -45,7 +45,7 @@ class HelmProviderTest : public testing::Test {
     Machine machine;
     machine.name = "demo-cp-01";
     machine.power = Power::running;
-    machine.dhcp_address = api_address;
+    machine.dhcp_address = port.address();
     machine.mark.cluster = "demo";
     machine.mark.cluster_id = found.credentials.cluster_id;
     found.host.machines = {machine};
@@ -85,7 +85,7 @@ class HelmProviderTest : public testing::Test {
     return tools.releases.at("web");
   }
 
-  test::OpenApiPort port{api_address};
+  test::OpenApiPort port;
   test::TemporaryFolder folder;
   test::FakeHelm tools;
   ClusterSpec spec;
@@ -113,7 +113,7 @@ TEST_F(HelmProviderTest, HelmIsToldWhereTheApiIsAndToKeepOutOfTheUsersOwnReposit
   const ToolCall& call = tools.calls.back();
   const std::string kubeconfig = (credentials() / "kubeconfig").string();
   EXPECT_EQ(call.arguments[call.arguments.size() - 2], "--kubeconfig=" + kubeconfig);
-  EXPECT_EQ(call.arguments.back(), std::string("--kube-apiserver=https://") + api_address + ":6443");
+  EXPECT_EQ(call.arguments.back(), "--kube-apiserver=https://" + port.address() + ":6443");
   EXPECT_EQ(call.environment.at("HELM_REPOSITORY_CONFIG"), kubeconfig + "/none");
   EXPECT_EQ(call.environment.at("HELM_DRIVER"), "secret");
   EXPECT_EQ(call.environment.at("HELM_KUBECONTEXT"), std::nullopt);
