@@ -129,6 +129,14 @@ bool may_come(const Planning& planning, const NodePlan& node) {
   return node.disk != nullptr || may_be_made_anew(planning, node);
 }
 
+/// A control plane that is no member will be one. Of a machine that runs and says nothing it is not known that it can.
+bool will_join(const Planning& planning, const NodePlan& node) {
+  bool is_silent =
+      node.machine != nullptr && node.disk != nullptr && node.machine->power == Power::running && !answers(node);
+  bool is_made_anew = node.is_replaced && may_be_made_anew(planning, node);
+  return is_silent ? is_made_anew : may_come(planning, node);
+}
+
 bool comes_back(const Planning& planning, const NodePlan& node) {
   if (node.machine == nullptr || node.disk == nullptr) {
     return may_come(planning, node);
@@ -165,7 +173,7 @@ EtcdState settled_membership(const Planning& planning) {
     }
     auto member = std::ranges::find(settled.members, node.spec->name, &EtcdMember::node);
     if (member == settled.members.end()) {
-      if (may_come(planning, node)) {
+      if (will_join(planning, node)) {
         settled.members.push_back({"", node.spec->name, true, false, false});
       }
     } else if (comes_back(planning, node) || (member->learner && node.disk != nullptr)) {
@@ -230,9 +238,6 @@ void let_joins_come_last(Planning& planning) {
 void let_departures_come_first(Planning& planning) {
   EtcdState left = planning.membership;
   take_out(planning, false, left, planning.settled);
-  EtcdState left_in_the_end = planning.settled;
-  planning.settled_when_left = planning.settled;
-  take_out(planning, true, left_in_the_end, planning.settled_when_left);
   VoterCount count = count_voters(planning.settled);
   bool tolerates_none = count.voters > 1 && count.healthy - 1 < quorum_of(count.voters);
   if (tolerates_none && std::ranges::none_of(planning.nodes, is_made_anew)) {
@@ -381,6 +386,13 @@ void plan_membership(Planning& planning) {
   planning.settled = settled_membership(planning);
   let_joins_come_last(planning);
   let_departures_come_first(planning);
+}
+
+EtcdState settled_when_left(const Planning& planning) {
+  EtcdState left = planning.membership;
+  EtcdState settled = planning.settled;
+  take_out(planning, true, left, settled);
+  return settled;
 }
 
 }  // namespace tbx

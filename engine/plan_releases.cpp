@@ -61,9 +61,14 @@ bool runs(const NodePlan& node) {
          node.talos->stage != TalosStage::maintenance;
 }
 
-bool has_config(const NodePlan& node) {
+bool answers(const NodePlan& node) {
   return node.talos != nullptr && node.talos->presence == Presence::present &&
-         node.talos->stage != TalosStage::unreachable && node.talos->stage != TalosStage::maintenance;
+         node.talos->stage != TalosStage::unreachable;
+}
+
+bool has_config(const NodePlan& node) {
+  return node.boot != Boot::blank && node.disk != nullptr && answers(node) &&
+         node.talos->stage != TalosStage::maintenance;
 }
 
 void choose_releases(Planning& planning) {

@@ -113,9 +113,19 @@ class Turns {
     return planning_.joins_come_last && is_control_plane(node) && is_new_member(planning_, node) && !has_config(node);
   }
 
+  /// What lets it join. One that is off may have a config already, and joins when it starts.
+  Step join_of(const NodePlan& node) const {
+    for (Step step : {node.disturbed, node.configured}) {
+      if (step.exists()) {
+        return step;
+      }
+    }
+    return comes_last(node) ? node.running : Step{};
+  }
+
   void join() {
     for (const NodePlan* node : joining_) {
-      order_all(control_planes_, node->disturbed.exists() ? node->disturbed : node->configured);
+      order_all(control_planes_, join_of(*node));
     }
     if (planning_.joins_come_last) {
       for (const NodePlan* node : joining_) {

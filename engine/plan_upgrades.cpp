@@ -61,11 +61,12 @@ UpgradeTurn upgrade_node(Planning& planning, const EtcdState& etcd, std::size_t 
 /// A hop on the way: what the nodes run by then, and whether control planes that go have gone.
 struct Underway {
   std::vector<std::string> versions;  ///< of Talos, by node; empty: it does not run, or is made anew
+  EtcdState when_left;                ///< etcd once those that go have gone
   bool have_left = false;
 };
 
 const EtcdState& membership_by_then(const Planning& planning, const Underway& underway) {
-  return underway.have_left ? planning.settled_when_left : planning.settled;
+  return underway.have_left ? underway.when_left : planning.settled;
 }
 
 void plan_talos_hop(Planning& planning, const UpgradeHop& hop, Underway& underway) {
@@ -159,7 +160,8 @@ Op refused_op(const Planning& planning) {
 }
 
 /// A sick member that restarts for a change is waited for, and counts from then on.
-void count_those_waited_for(const Planning& planning, EtcdState& etcd) {
+void count_those_waited_for(Planning& planning) {
+  EtcdState& etcd = planning.settled;
   for (const NodePlan& node : planning.nodes) {
     auto member = std::ranges::find(etcd.members, node.spec->name, &EtcdMember::node);
     if (etcd.has_leader && node.member.exists() && member != etcd.members.end()) {
@@ -180,9 +182,8 @@ void plan_upgrades(Planning& planning) {
     planning.builder.refuse(refused_op(planning), *way.refusal);
     return;
   }
-  count_those_waited_for(planning, planning.settled);
-  count_those_waited_for(planning, planning.settled_when_left);
-  Underway underway{{}, planning.departures_come_first};
+  count_those_waited_for(planning);
+  Underway underway{{}, settled_when_left(planning), planning.departures_come_first};
   std::ranges::transform(planning.nodes, std::back_inserter(underway.versions), [&](const NodePlan& node) {
     return runs(node) ? node.talos->version : node.boot == Boot::blank ? way.for_new_nodes : std::string();
   });

@@ -27,7 +27,6 @@ struct Planning {
 
   EtcdState membership = {};           ///< as it will be after the steps planned so far that change it
   EtcdState settled = {};              ///< as it will be when all wanted members are there: what restarts are judged by
-  EtcdState settled_when_left = {};    ///< the same once those that are to go have gone
   bool departures_come_first = false;  ///< with those that are to go counted, no member could be restarted
   bool joins_come_last = false;        ///< with those that are to join counted, no member could be restarted
 
@@ -72,6 +71,9 @@ void plan_upgrades(Planning& planning);
 void plan_removals(Planning& planning);
 /// Last: who waits for whom among all that takes a node away for a while, or for good.
 void plan_turns(Planning& planning);
+
+/// `settled` once those that are to go have gone, as far as the rules let them go by what is planned so far.
+EtcdState settled_when_left(const Planning& planning);
 
 /// Why one of our VMs is deleted.
 struct Removal {
@@ -119,7 +121,10 @@ CreateMachine creation_of(const Planning& planning, const NodePlan& node);
 /// Its release is known, and it is not made anew.
 bool runs(const NodePlan& node);
 
-/// Known to run with a machine config.
+/// Its Talos can be asked.
+bool answers(const NodePlan& node);
+
+/// Known to run with a machine config, and its disk is there to hold it.
 bool has_config(const NodePlan& node);
 
 /// Null when there is none.

@@ -193,8 +193,26 @@ std::string text_of(const AnyCase& given, const Plan& plan) {
   for (const Refused& refused : plan.refused) {
     text += fmt::format("refused {} ({}) {}\n", id_of(refused.op), refused.rule, refused.reason);
   }
+  for (const NodeSpec& node : given.wanted.nodes) {
+    text += fmt::format("wanted {}: {} MiB, {} GiB\n", node.name, node.memory_mib, node.disk_gib);
+  }
+  for (const auto& [node, id] : given.replaced) {
+    text += fmt::format("to be made anew {}\n", node);
+  }
+  for (const Machine& machine : given.found.host.machines) {
+    text += fmt::format("machine {}: power {}, {} MiB, bootstrap {}\n", machine.name, static_cast<int>(machine.power),
+                        machine.memory_mib, static_cast<int>(machine.mark.bootstrap));
+  }
+  for (const Disk& disk : given.found.host.disks) {
+    text += fmt::format("disk {}: {} GiB\n", disk.node, disk.size_gib);
+  }
+  for (const auto& [node, talos] : given.found.talos) {
+    text += fmt::format("talos {}: presence {}, stage {}, {}\n", node, static_cast<int>(talos.presence),
+                        static_cast<int>(talos.stage), talos.version);
+  }
   for (const EtcdMember& member : given.found.etcd.members) {
-    text += fmt::format("member {} {} healthy {} learner {}\n", member.id, member.node, member.healthy, member.learner);
+    text += fmt::format("member {} {}: healthy {}, learner {}, leader {}\n", member.id, member.node, member.healthy,
+                        member.learner, member.leader);
   }
   return text;
 }
