@@ -21,7 +21,7 @@ namespace {
 std::string sim_words(const SimArguments& sim) {
   if (sim.file.empty()) return {};
   std::string words = " --sim " + sim.file;
-  if (constexpr std::size_t all = 5; sim.systems.size() < all) {
+  if (sim.systems.size() < all_systems.size()) {
     std::vector<std::string> names;
     for (const System system : sim.systems) names.push_back(enum_name(system));
     words += fmt::format(" --sim-systems {}", fmt::join(names, ","));

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "cli/interrupt.h"
@@ -21,8 +20,6 @@
 
 namespace tbx {
 namespace {
-
-constexpr std::array all_systems = {System::hyperv, System::talos, System::kubernetes, System::helm, System::access};
 
 /// Owns a world, and all that lives in it for one command.
 struct SimulatedOutside {

@@ -135,8 +135,6 @@ void look_at(System system, std::span<Provider* const> providers, const ClusterS
   }
 }
 
-constexpr System in_order[] = {hyperv, talos, kubernetes, helm, access};
-
 struct Known {
   Presence presence;
   const std::string& reason;
@@ -182,7 +180,7 @@ std::string display_name(System system) {
 
 Observed look(std::span<Provider* const> providers, const ClusterSpec& spec, const Scope& scope) {
   Observed found;
-  for (System system : in_order) {
+  for (System system : all_systems) {
     look_at(system, providers, spec, scope, found);
   }
   return found;

@@ -1,6 +1,7 @@
 // What Hyper-V reported: machines, disks, the switch. "Could not find out" is never written as "not there".
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,6 +15,10 @@ BOOST_DESCRIBE_ENUM(Presence, unknown, absent, present)
 
 enum class System { hyperv, talos, kubernetes, helm, access };
 BOOST_DESCRIBE_ENUM(System, hyperv, talos, kubernetes, helm, access)
+
+/// In the order of looking: each may need what those before it told.
+inline constexpr std::array all_systems = {System::hyperv, System::talos, System::kubernetes, System::helm,
+                                           System::access};
 
 /// How far the bootstrap of etcd was when the mark was written; design, section 6, rule 6.
 enum class BootstrapMark { none, bootstrapping, bootstrapped };

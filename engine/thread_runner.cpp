@@ -162,7 +162,7 @@ double ThreadRunner::now_seconds() const { return std::chrono::duration<double>(
 
 std::size_t most_that_runs_at_once() {
   int sum = 0;
-  for (System system : {System::hyperv, System::talos, System::kubernetes, System::helm, System::access}) {
+  for (System system : all_systems) {
     sum += parallel_limit(system);
   }
   return static_cast<std::size_t>(sum);

@@ -21,7 +21,7 @@ namespace tbx::sim {
 struct SimOptions {
   std::unique_ptr<CredentialStore> credentials;
   /// The others are real: machines are then learned from what they report, and virtual time is the wall clock.
-  std::set<System> systems = {System::hyperv, System::talos, System::kubernetes, System::helm, System::access};
+  std::set<System> systems = {all_systems.begin(), all_systems.end()};
   Faults faults = {};
   double pace = 1;  ///< where a system is real: virtual seconds in one of the wall clock
 };
@@ -41,7 +41,7 @@ class Simulation {
   const World& world() const { return file_.world(); }
   CredentialStore& credentials() { return *options_.credentials; }
   const SimOptions& options() const { return options_; }
-  bool is_all_simulated() const { return options_.systems.size() == 5; }
+  bool is_all_simulated() const { return options_.systems.size() == all_systems.size(); }
   std::mutex& mutex() { return mutex_; }
 
   /// From now on this is how often something fails.
