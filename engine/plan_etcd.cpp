@@ -139,8 +139,23 @@ std::vector<std::string> reachable_addresses(const Planning& planning, bool& all
 
 std::string joined(const std::vector<std::string>& values) { return fmt::format("{}", fmt::join(values, ", ")); }
 
-std::vector<Change> certificate_change(const std::string& field) {
-  return {{field, json_text("expires soon"), json_text("new")}};
+struct Rewrite {
+  std::string reason;
+  Change change;
+};
+
+/// `elsewhere`: why it is written anew when it names another place than `moved` leads to.
+Rewrite why_rewritten(const std::string& file, bool is_there, bool names_the_place, std::string elsewhere,
+                      Change moved) {
+  if (!is_there) {
+    moved.from = json_text("absent");
+    return {file + " is absent", std::move(moved)};
+  }
+  if (!names_the_place) {
+    return {std::move(elsewhere), std::move(moved)};
+  }
+  return {"the certificate in the " + file + " is near its end",
+          {file + ".certificate", json_text("expires soon"), json_text("new")}};
 }
 
 void plan_talosconfig(Planning& planning) {
@@ -158,19 +173,12 @@ void plan_talosconfig(Planning& planning) {
   if (is_there && is_settled && !credentials.talosconfig_expires_soon) {
     return;
   }
+  Rewrite why = why_rewritten("talosconfig", is_there, is_settled,
+                              "talosconfig names other addresses than the control planes have",
+                              {"talosconfig.endpoints", json_text(joined(credentials.talosconfig_endpoints)),
+                               json_text(all_known ? joined(wanted) : "(the control planes' addresses)")});
   Step written = planning.talosconfig = planning.builder.add(
-      {WriteTalosconfig{planning.wanted.name},
-       is_there ? (is_settled ? "the certificate in the talosconfig is near its end"
-                              : "talosconfig names other addresses than the control planes have")
-                : "talosconfig is absent",
-       Impact::none,
-       is_there && is_settled
-           ? certificate_change("talosconfig.certificate")
-           : std::vector<Change>{{"talosconfig.endpoints",
-                                  is_there ? json_text(joined(credentials.talosconfig_endpoints)) : json_text("absent"),
-                                  all_known ? json_text(joined(wanted))
-                                            : json_text("(the control planes' addresses)")}}},
-      {planning.secrets});
+      {WriteTalosconfig{planning.wanted.name}, why.reason, Impact::none, {why.change}}, {planning.secrets});
   for (const NodePlan* node : control_planes(planning)) {
     // The address may change when Talos has installed itself and restarts.
     planning.builder.order(node->talos_ready.exists() ? node->talos_ready : node->address, written);
@@ -182,7 +190,7 @@ std::string server_of(const std::string& address) { return fmt::format("https://
 /// A control plane that serves the API, and goes on doing so at the address that it has. A restart mostly keeps that.
 bool serves_at_its_address(const NodePlan& node) {
   return node.spec->role == Role::control_plane && node.machine != nullptr && !node.machine->dhcp_address.empty() &&
-         node.boot != Boot::blank && node.boot != Boot::never && !node.is_replaced && has_config(node);
+         node.boot != Boot::never && !node.is_replaced && has_config(node);
 }
 
 /// Whom the kubeconfig is to name: rather one that stays up. Null: nobody that is known yet.
@@ -210,18 +218,15 @@ void plan_kubeconfig(Planning& planning) {
   }
   std::string server =
       named == nullptr ? "(the first control plane's address)" : server_of(named->machine->dhcp_address);
-  planning.kubeconfig = planning.builder.add(
-      {WriteKubeconfig{planning.wanted.name, named == nullptr ? "" : named->spec->name},
-       is_there ? (is_settled ? "the certificate in the kubeconfig is near its end"
-                              : "kubeconfig names an address at which no control plane goes on to answer")
-                : "kubeconfig is absent",
-       Impact::none,
-       is_there && is_settled
-           ? certificate_change("kubeconfig.certificate")
-           : std::vector<Change>{{"kubeconfig.server",
-                                  is_there ? json_text(credentials.kubeconfig_server) : json_text("absent"),
-                                  json_text(server)}}},
-      {planning.api});
+  Rewrite why = why_rewritten("kubeconfig", is_there, is_settled,
+                              "kubeconfig names an address at which no control plane goes on to answer",
+                              {"kubeconfig.server", json_text(credentials.kubeconfig_server), json_text(server)});
+  planning.kubeconfig =
+      planning.builder.add({WriteKubeconfig{planning.wanted.name, named == nullptr ? "" : named->spec->name},
+                            why.reason,
+                            Impact::none,
+                            {why.change}},
+                           {planning.api});
 }
 
 /// The API is served by members that are there already, or come back: it does not wait for those that join.
