@@ -51,13 +51,9 @@ KubernetesFailure cut_off(const ToolCall& call, Error error) {
 
 }  // namespace
 
-std::map<std::string, std::optional<std::string>> kubernetes_environment() {
-  std::map<std::string, std::optional<std::string>> environment;
-  for (const char* name :
-       {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy", "KUBECONFIG"}) {
-    environment[name] = std::nullopt;
-  }
-  environment["NO_COLOR"] = "1";
+ToolEnvironment kubernetes_environment() {
+  ToolEnvironment environment = without_proxies();
+  environment["KUBECONFIG"] = std::nullopt;
   return environment;
 }
 

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -48,6 +46,6 @@ std::string described(const ToolCall& call, const std::string& address);
 
 /// kubectl and Helm would go through proxies to machines on our own switch; the user's own kubeconfig is no business of
 /// ours.
-std::map<std::string, std::optional<std::string>> kubernetes_environment();
+ToolEnvironment kubernetes_environment();
 
 }  // namespace tbx

@@ -264,6 +264,15 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
+ToolEnvironment without_proxies() {
+  ToolEnvironment environment;
+  for (const char* name : {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"}) {
+    environment[name] = std::nullopt;
+  }
+  environment["NO_COLOR"] = "1";
+  return environment;
+}
+
 std::string command_line(const ToolCall& call) {
   std::string line = call.tool;
   for (const std::string& argument : call.arguments) {

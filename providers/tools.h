@@ -18,12 +18,14 @@ enum class ToolEffect {
   changes,  ///< cut off, its outcome is unknown
 };
 
+/// Beside what a tool inherits; without a value: not inherited.
+using ToolEnvironment = std::map<std::string, std::optional<std::string>>;
+
 struct ToolCall {
   std::string tool;                    ///< "talosctl"; where it is, Tools knows
   std::vector<std::string> arguments;  ///< never a secret: everybody on the machine can read them
   std::string input = {};              ///< for its stdin
-  /// Beside what it inherits; without a value: not inherited.
-  std::map<std::string, std::optional<std::string>> environment = {};
+  ToolEnvironment environment = {};
   double deadline_seconds = 30;
   ToolEffect effect = ToolEffect::looks;
   /// Asked to end before it is killed, since killed it leaves a lock behind (Helm).
@@ -39,6 +41,9 @@ class Tools {
   /// malformed_answer (it prints without end).
   virtual Result<CommandOutput> run(const ToolCall& call, std::stop_token stop = {}) = 0;
 };
+
+/// For calls to machines on our own switch, which no proxy reaches; without colours.
+ToolEnvironment without_proxies();
 
 /// The command as somebody would type it: "talosctl -n 10.77.0.11 get machinestatus".
 std::string command_line(const ToolCall& call);

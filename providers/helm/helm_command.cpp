@@ -48,9 +48,8 @@ std::string without_proxy(const std::string& address) {
 
 /// Nothing that the user set for clusters and releases of his own, such as another storage driver; his proxies, his
 /// cache, and what he is logged in to stay. `none` lies below a file: there can't be such a thing.
-std::map<std::string, std::optional<std::string>> environment_for(const std::string& address,
-                                                                  const std::string& kubeconfig) {
-  std::map<std::string, std::optional<std::string>> environment;
+ToolEnvironment environment_for(const std::string& address, const std::string& kubeconfig) {
+  ToolEnvironment environment;
   for (const char* name :
        {"HELM_NAMESPACE", "HELM_KUBECONTEXT", "HELM_KUBETOKEN", "HELM_KUBEASUSER", "HELM_KUBEASGROUPS",
         "HELM_KUBEAPISERVER", "HELM_KUBECAFILE", "HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "HELM_KUBETLS_SERVER_NAME",

@@ -11,15 +11,11 @@ namespace tbx {
 
 namespace {
 
-/// gRPC would go through them to machines on our own switch; the user's own talosconfig is no business of ours.
-std::map<std::string, std::optional<std::string>> environment() {
-  std::map<std::string, std::optional<std::string>> taken_away;
-  for (const char* name :
-       {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy", "TALOSCONFIG"}) {
-    taken_away[name] = std::nullopt;
-  }
-  taken_away["NO_COLOR"] = "1";
-  return taken_away;
+/// The user's own talosconfig is no business of ours.
+ToolEnvironment environment() {
+  ToolEnvironment environment = without_proxies();
+  environment["TALOSCONFIG"] = std::nullopt;
+  return environment;
 }
 
 ToolCall talosctl(std::vector<std::string> arguments) {
