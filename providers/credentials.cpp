@@ -153,6 +153,20 @@ void CredentialReader::refresh() {
       kubeconfig && expires_soon(text_at(*kubeconfig, "/users/0/user/client-certificate-data"));
 }
 
+Status write_kubeconfig(const fs::path& folder, std::string_view printed, const std::string& address) {
+  constexpr std::string_view key = "server: ";
+  std::size_t begin = printed.find(key);
+  std::size_t end = std::min(printed.find('\n', begin), printed.size());
+  bool is_of_one_cluster = begin != std::string_view::npos && printed.find(key, end) == std::string_view::npos &&
+                           printed.find("certificate-authority-data: ") != std::string_view::npos;
+  if (!is_of_one_cluster) {
+    return failure(ErrorKind::malformed_answer, "talosctl kubeconfig printed no kubeconfig of one cluster");
+  }
+  return write_private_file(
+      credential_paths(folder).kubeconfig,
+      fmt::format("{}{}https://{}:6443{}", printed.substr(0, begin), key, address, printed.substr(end)));
+}
+
 std::vector<fs::path> credential_files(const fs::path& folder) {
   CredentialPaths paths = credential_paths(folder);
   std::vector<fs::path> files;
@@ -160,13 +174,6 @@ std::vector<fs::path> credential_files(const fs::path& folder) {
   for (const fs::path& path : {paths.secrets, paths.talosconfig, paths.kubeconfig}) {
     if (fs::exists(path, error)) {
       files.push_back(path);
-    }
-  }
-  // Of a helm that was killed while it read them.
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("values-") && name.ends_with(".yaml")) {
-      files.push_back(entry.path());
     }
   }
   for (const auto& entry : fs::directory_iterator(paths.snapshots, error)) {

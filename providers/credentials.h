@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/error.h"
@@ -60,6 +61,10 @@ class CredentialReader {
   CredentialState state_;
   std::optional<FingerprintKey> key_;
 };
+
+/// Keeps a kubeconfig that Talos printed, with the server at `address`: the one that Talos writes is the control
+/// plane's endpoint, which need not be reachable from here. malformed_answer when it is none of one cluster.
+Status write_kubeconfig(const std::filesystem::path& folder, std::string_view printed, const std::string& address);
 
 /// Deletes the files that tbx puts there and the snapshots, and the folder when nothing else lies in it.
 Status remove_credentials(const std::filesystem::path& folder);

@@ -3,12 +3,14 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 
 #include "engine/error.h"
+#include "engine/provider.h"
 
 namespace tbx {
 
@@ -33,6 +35,29 @@ inline Waiting not_yet(std::string what) { return {false, {}, std::move(what)}; 
 inline Waiting never(Error why) { return {true, std::move(why), {}}; }
 
 inline constexpr double poll_seconds = 1;
+
+/// Looks at the host again while something is waited for, and not more often than an address may change: a look costs a
+/// program of its own.
+class HostWatch {
+ public:
+  explicit HostWatch(const ApplyContext& context) : look_(context.look_at_host) {}
+
+  /// Brings `found` up to date when it is time; true when it did.
+  bool look(Observed& found) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!look_ || now < due_) {
+      return false;
+    }
+    look_(found);
+    due_ = now + between_looks;
+    return true;
+  }
+
+ private:
+  static constexpr auto between_looks = std::chrono::seconds(5);
+  const std::function<void(Observed&)>& look_;
+  std::chrono::steady_clock::time_point due_ = {};
+};
 
 /// Asks once a second, and tells what is waited for whenever that changes. Cancelled, naming it, when it is stopped.
 template <class Ask, class Tell>

@@ -47,8 +47,4 @@ std::map<std::string, PortAnswer> probe_ports(const std::vector<std::string>& ad
   return answers;
 }
 
-PortAnswer probe_port(const std::string& address, int port, double seconds) {
-  return probe_ports({address}, port, seconds).at(address);
-}
-
 }  // namespace tbx

@@ -12,6 +12,4 @@ enum class PortAnswer { open, closed, silent };  ///< of a plain TCP connection
 /// All at once, so that however many are silent it takes `seconds` at most. By address.
 std::map<std::string, PortAnswer> probe_ports(const std::vector<std::string>& addresses, int port, double seconds);
 
-PortAnswer probe_port(const std::string& address, int port, double seconds);
-
 }  // namespace tbx

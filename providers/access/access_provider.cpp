@@ -1,15 +1,13 @@
 #include "providers/access/access_provider.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/assertion.h"
 #include "providers/credentials.h"
+#include "providers/poll.h"
 
 namespace tbx {
 
@@ -26,15 +24,6 @@ std::vector<HostsEntry> in_the_way(std::vector<HostsEntry> others, const Cluster
   });
   sort_by_host(others);
   return others;
-}
-
-/// False when it was stopped meanwhile.
-bool pause(double seconds, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, std::chrono::duration<double>(seconds), [] { return false; });
-  return !stop.stop_requested();
 }
 
 }  // namespace
@@ -125,7 +114,7 @@ Status AccessProvider::await(const AwaitRoute& op, const ApplyContext& context, 
         context.waiting_for(told);
       }
     }
-    if (!pause(options_.poll_seconds, stop)) {
+    if (!pause(stop, options_.poll_seconds)) {
       return failure(ErrorKind::cancelled, fmt::format("stopped while waiting for {} to answer{}{}", op.target,
                                                        told.empty() ? "" : ": ", told));
     }

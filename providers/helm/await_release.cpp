@@ -4,6 +4,7 @@
 #include "providers/helm/ready_gates.h"
 #include "providers/helm/release_look.h"
 #include "providers/helm/release_work.h"
+#include "providers/poll.h"
 
 namespace tbx {
 
@@ -68,7 +69,7 @@ Status perform(const AwaitRelease& op, const ReleaseTools& tools) {
     if (!missing && !is_retryable(missing.error().kind)) return tl::unexpected(missing.error());
     if (missing && missing->empty()) return {};
     tools.context.waiting_for(missing ? *missing : missing.error().message);
-    if (!pause(tools.stop)) return stopped(what);
+    if (!pause(tools.stop, poll_seconds)) return stopped(what);
   }
 }
 

@@ -8,11 +8,11 @@
 
 #include "engine/execute.h"
 #include "engine/ownership.h"
+#include "providers/chart_source.h"
 #include "providers/helm/live_objects.h"
 #include "providers/helm/release_work.h"
-#include "providers/helm/values_file.h"
-#include "specs/load.h"
-#include "specs/mask.h"
+#include "providers/poll.h"
+#include "providers/private_work_folder.h"
 
 namespace tbx {
 
@@ -81,21 +81,17 @@ bool lives_as_rendered(const ReleaseWork& work, const ReleaseRecord& record) {
 
 Status upgrade(const ReleaseWork& work, const AddonSpec& addon, const std::string& namespace_name, const Op& op,
                const std::string& what) {
-  if (is_secret_value(addon.repo)) {
-    return failure(ErrorKind::rejected,
-                   fmt::format("the address of the repository of {} holds a password, which would stand in helm's "
-                               "arguments for everybody to read: use an oci:// chart and `helm registry login`, or a "
-                               "chart in a folder",
-                               addon.name));
-  }
+  auto chart = chart_source(addon, work.tools.credentials);
+  if (!chart) return tl::unexpected(chart.error());
   auto version = work.tools.helm.version(work.tools.stop);
   if (!version) return tl::unexpected(version.error());
-  auto values = ValuesFile::write(work.tools.credentials, addon.name, addon.values);
+  auto folder = PrivateWorkFolder::make(std::filesystem::absolute(work.tools.credentials));
+  auto values = folder ? folder->write("values.yaml", addon.values) : tl::unexpected(folder.error());
   if (!values) return tl::unexpected(values.error());
   const int timeout = timeout_seconds(op, work.tools.context);
   const UpgradeOptions options{.namespace_name = namespace_name,
-                               .chart = chart_location(addon, work.tools.credentials),
-                               .values_file = values->path(),
+                               .chart = *chart,
+                               .values_file = *values,
                                .cluster_id = work.cluster_id,
                                .timeout_seconds = timeout};
   const ToolCall call = work.tools.helm.change(work.address, upgrade_arguments(*version, addon, options), timeout);
@@ -122,7 +118,8 @@ Status await_definitions_gone(const ReleaseWork& work) {
     const std::size_t start = at == 0 ? 0 : answer->rfind('\n', at) + 1;
     work.tools.context.waiting_for(
         fmt::format("the custom resource definition {} is still terminating", answer->substr(start, at - start)));
-    if (!pause(work.tools.stop)) return stopped("waiting for the custom resource definitions of " + work.name);
+    if (!pause(work.tools.stop, poll_seconds))
+      return stopped("waiting for the custom resource definitions of " + work.name);
   }
 }
 
@@ -149,13 +146,6 @@ Status roll_back(const ReleaseWork& work, const ReleaseRecord& record, const Op&
 }
 
 }  // namespace
-
-std::string chart_location(const AddonSpec& addon, const std::filesystem::path& credentials) {
-  const bool is_path = addon.repo.empty() && !addon.chart.starts_with("oci://");
-  if (!is_path) return addon.chart;
-  const std::filesystem::path spec_folder = std::filesystem::absolute(credentials) / ".." / "..";
-  return text_from_path((spec_folder / path_from_text(addon.chart)).lexically_normal());
-}
 
 Status perform(const InstallRelease& op, const ReleaseTools& tools) {
   auto addon = addon_of(tools, op.target);

@@ -30,7 +30,4 @@ Status perform(const UnlockRelease& op, const ReleaseTools& tools);
 Status perform(const UninstallRelease& op, const ReleaseTools& tools);
 Status perform(const AwaitRelease& op, const ReleaseTools& tools);
 
-/// Where helm finds the addon's chart: one in a folder is relative to the spec, beside whose folder `_out` lies.
-std::string chart_location(const AddonSpec& addon, const std::filesystem::path& credentials);
-
 }  // namespace tbx

@@ -1,9 +1,6 @@
 #include "providers/helm/release_work.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 #include <fmt/format.h>
 
@@ -34,14 +31,6 @@ Result<const AddonSpec*> addon_of(const ReleaseTools& tools, const std::string& 
   const AddonSpec* addon = wanted_addon(tools.context.spec, name);
   if (addon != nullptr) return addon;
   return failure(ErrorKind::rejected, fmt::format("the file has no addon {}", name));
-}
-
-bool pause(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
-  return !stop.stop_requested();
 }
 
 tl::unexpected<Error> stopped(const std::string& what) { return failure(ErrorKind::cancelled, what + " was stopped"); }

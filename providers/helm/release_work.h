@@ -26,9 +26,6 @@ Result<std::optional<ReleaseRecord>> read_record(const ReleaseWork& work, const 
 /// rejected when the file has none of this name.
 Result<const AddonSpec*> addon_of(const ReleaseTools& tools, const std::string& name);
 
-/// For a second; false when it was told to stop.
-bool pause(const std::stop_token& stop);
-
 tl::unexpected<Error> stopped(const std::string& what);
 
 }  // namespace tbx

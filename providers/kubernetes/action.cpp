@@ -1,13 +1,10 @@
 #include "providers/kubernetes/action.h"
 
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-
 #include <fmt/format.h>
 
 #include "providers/credentials.h"
 #include "providers/kubernetes/objects.h"
+#include "providers/poll.h"
 #include "specs/load.h"
 
 namespace tbx {
@@ -51,13 +48,7 @@ void tell(const KubernetesAction& action, const std::string& waiting_for) {
   }
 }
 
-bool pause(const KubernetesAction& action) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, action.stop, std::chrono::duration<double>(action.poll_seconds), [] { return false; });
-  return !action.stop.stop_requested();
-}
+bool pause(const KubernetesAction& action) { return pause(action.stop, action.poll_seconds); }
 
 tl::unexpected<Error> cancelled(const std::string& what) { return failure(ErrorKind::cancelled, what); }
 

@@ -1,12 +1,10 @@
 // Custom resource definitions out of a chart's crds folder, which Helm installs once and never upgrades.
-#include <filesystem>
-
 #include <fmt/format.h>
 
 #include "engine/ownership.h"
+#include "providers/chart_source.h"
 #include "providers/kubernetes/perform.h"
 #include "providers/redact.h"
-#include "specs/load.h"
 
 namespace tbx {
 
@@ -18,19 +16,9 @@ constexpr double chart_seconds = 120;
 constexpr double apply_seconds = 150;
 constexpr int established_seconds = 60;
 
-/// A folder or an archive that the spec names, from its own folder: `_out/<cluster>` lies beside the spec.
-std::string chart_argument(const AddonSpec& addon, const std::filesystem::path& credentials) {
-  bool is_reference = !addon.repo.empty() || addon.chart.starts_with("oci://");
-  if (is_reference) {
-    return addon.chart;
-  }
-  std::filesystem::path spec_folder = credentials.lexically_normal().parent_path().parent_path();
-  return text_from_path((spec_folder / path_from_text(addon.chart)).lexically_normal());
-}
-
-ToolCall show_definitions(const AddonSpec& addon, const std::filesystem::path& credentials) {
+ToolCall show_definitions(const AddonSpec& addon, const std::string& chart) {
   ToolCall call{.tool = "helm",
-                .arguments = {"show", "crds", chart_argument(addon, credentials)},
+                .arguments = {"show", "crds", chart},
                 .environment = {{"NO_COLOR", "1"}},
                 .deadline_seconds = chart_seconds};
   if (!addon.version.empty()) {
@@ -43,7 +31,11 @@ ToolCall show_definitions(const AddonSpec& addon, const std::filesystem::path& c
 }
 
 Result<std::string> definitions_of(const KubernetesAction& action, const AddonSpec& addon) {
-  ToolCall call = show_definitions(addon, action.credentials);
+  Result<std::string> chart = chart_source(addon, action.credentials);
+  if (!chart) {
+    return chart;
+  }
+  ToolCall call = show_definitions(addon, *chart);
   Result<CommandOutput> output = action.tools.run(call, action.stop);
   if (!output) {
     return tl::unexpected(output.error());

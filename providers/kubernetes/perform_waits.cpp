@@ -1,6 +1,5 @@
 // Waiting for the API, for a Node, and for a Node to be lost: what is not so yet is told while it is not.
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <optional>
 
@@ -12,50 +11,32 @@
 #include "providers/kubernetes/kubeconfig.h"
 #include "providers/kubernetes/objects.h"
 #include "providers/kubernetes/perform.h"
+#include "providers/poll.h"
 
 namespace tbx {
 
 namespace {
 
-/// To ask the host costs a program of its own; an address changes at a restart, which takes longer.
-constexpr auto between_looks_at_host = std::chrono::seconds(5);
-
-/// Done, not so yet, or never.
-struct Wait {
-  bool is_done = false;
-  std::string not_yet = {};
-  std::optional<Error> never = {};
-};
-
-Wait done() { return {true}; }
-Wait not_yet(std::string what) { return {false, std::move(what)}; }
-Wait never(Error error) { return {false, "", std::move(error)}; }
-
 /// Looks until it is so. Where the API does not answer, the host is looked at again: addresses move.
 Status wait_until(const KubernetesAction& action, const std::string& what,
-                  const std::function<Wait(const Observed&)>& look) {
+                  const std::function<Waiting(const Observed&)>& look) {
   Observed found = action.context.found;
-  auto looked_at_host = std::chrono::steady_clock::now() - between_looks_at_host;
+  HostWatch host(action.context);
   std::string told;
   while (true) {
-    Wait wait = look(found);
-    if (wait.is_done) {
+    Waiting wait = look(found);
+    if (wait.is_over && !wait.error) {
       return {};
     }
     if (action.stop.stop_requested()) {
       return cancelled(fmt::format("stopped while waiting for {}{}{}", what, told.empty() ? "" : ": ", told));
     }
-    auto now = std::chrono::steady_clock::now();
-    bool may_look = action.context.look_at_host && now - looked_at_host >= between_looks_at_host;
-    if (may_look) {
-      action.context.look_at_host(found);
-      looked_at_host = now;
+    bool has_looked = host.look(found);
+    if (wait.error && !has_looked) {
+      return tl::unexpected(*wait.error);
     }
-    if (wait.never && !may_look) {
-      return tl::unexpected(*wait.never);
-    }
-    if (!wait.not_yet.empty() && wait.not_yet != told) {
-      told = wait.not_yet;
+    if (!wait.for_what.empty() && wait.for_what != told) {
+      told = wait.for_what;
       tell(action, told);
     }
     if (!pause(action)) {
@@ -102,17 +83,21 @@ std::string starting(const KubernetesFailure& failure) {
 }
 
 /// Fetches the kubeconfig, once: another one would be the same. `error`: what is wrong with the one that is there.
-Wait renew_kubeconfig(const KubernetesAction& action, const ApiEndpoint& endpoint, bool& renewed, const Error& error) {
+Waiting renew_kubeconfig(const KubernetesAction& action, const ApiEndpoint& endpoint, bool& renewed,
+                         const Error& error) {
   if (renewed) {
     return never(error);
   }
   Status fetched = fetch_kubeconfig(action, endpoint);
+  if (!fetched && fetched.error().kind == ErrorKind::malformed_answer) {
+    return never(fetched.error());
+  }
   renewed = fetched.has_value();
   return not_yet(fetched ? "the API server is starting" : fetched.error().message);
 }
 
 /// Asks /readyz; `renewed`: whether the kubeconfig was fetched anew already.
-Wait look_at_api(const KubernetesAction& action, const Observed& found, bool& renewed) {
+Waiting look_at_api(const KubernetesAction& action, const Observed& found, bool& renewed) {
   const ClusterSpec& spec = action.context.spec;
   CredentialState credentials = credentials_in(action);
   Result<ApiEndpoint> endpoint = find_api_endpoint(spec, found, credentials.kubeconfig_server);
@@ -129,7 +114,7 @@ Wait look_at_api(const KubernetesAction& action, const Observed& found, bool& re
   KubernetesAnswer answer =
       action.kubectl.ask(action.kubectl.look(endpoint->address, {"get", "--raw=/readyz"}), action.stop);
   if (answer) {
-    return done();
+    return it_is_so();
   }
   const KubernetesFailure& failure = answer.error();
   if (needs_another_kubeconfig(failure.trouble)) {
@@ -152,11 +137,11 @@ std::optional<Error> why_never(const Machine* machine, const std::string& node) 
 /// The Node as kubectl printed it; nothing when there is none.
 struct NodeText {
   std::string text;
-  std::optional<Wait> instead = {};  ///< where there is no Node to look at
+  std::optional<Waiting> instead = {};  ///< where there is no Node to look at
 };
 
 NodeText read_node(const KubernetesAction& action, const Observed& found, const std::string& name,
-                   const Wait& without_node) {
+                   const Waiting& without_node) {
   Result<ApiEndpoint> endpoint = api_for_action(action.context.spec, found, action.credentials);
   if (!endpoint) {
     bool may_come = endpoint.error().kind == ErrorKind::unreachable;
@@ -180,7 +165,7 @@ bool is_about_network(const std::string& reason) {
          reason.find("cni plugin not initialized") != std::string::npos;
 }
 
-Wait judge_node(const std::string& text, const Machine& machine) {
+Waiting judge_node(const std::string& text, const Machine& machine) {
   Result<KubernetesNode> node = parse_node_object(text);
   Result<std::string> reason = parse_unready_reason(text);
   if (!node || !reason) {
@@ -190,7 +175,7 @@ Wait judge_node(const std::string& text, const Machine& machine) {
     return not_yet("the Node is still that of another machine");
   }
   if (reason->empty()) {
-    return done();
+    return it_is_so();
   }
   return not_yet(is_about_network(*reason) ? "the Node is NotReady: its network is not there yet"
                                            : fmt::format("the Node is NotReady: {}", *reason));
@@ -217,7 +202,7 @@ Status perform(const KubernetesAction& action, const AwaitNode& op) {
 
 Status perform(const KubernetesAction& action, const AwaitNodeLost& op) {
   return wait_until(action, fmt::format("the kubelet of {} to be given up", op.target), [&](const Observed& found) {
-    NodeText text = read_node(action, found, op.target, done());
+    NodeText text = read_node(action, found, op.target, it_is_so());
     if (text.instead) {
       return *text.instead;
     }
@@ -225,7 +210,7 @@ Status perform(const KubernetesAction& action, const AwaitNodeLost& op) {
     if (!node) {
       return not_yet(node.error().message);
     }
-    return node->ready ? not_yet("the Node is Ready all the same: a machine may run somewhere else") : done();
+    return node->ready ? not_yet("the Node is Ready all the same: a machine may run somewhere else") : it_is_so();
   });
 }
 

@@ -10,7 +10,6 @@ namespace tbx {
 
 namespace {
 
-constexpr double port_seconds = 2;
 constexpr std::size_t calls_at_once = 8;
 
 const std::vector<std::string> ask_status = {"get", "machinestatus", "-o", "json"};
@@ -113,7 +112,6 @@ void ask_singly(Talosctl& talosctl, NodeAnswer& node, bool may_authenticate) {
 }  // namespace
 
 std::vector<NodeAnswer> ask_nodes(Talosctl& talosctl, std::vector<NodeReach> nodes) {
-  probe(nodes, port_seconds);
   std::vector<NodeAnswer> answers;
   for (NodeReach& node : nodes) {
     NodeState state = judge_node_state({node.port, {}, {}});

@@ -19,8 +19,9 @@ struct NodeAnswer {
   TalosTarget target;                    ///< where it answered: through a control plane, or by itself
 };
 
-/// Asks those whose port is open: all that were booted before in one call through a control plane, then each that did
-/// not answer so by itself, in at most two calls. One call that takes too long is the last for that machine.
+/// Pre: their ports were asked. Asks those whose port is open: all that were booted before in one call through a
+/// control plane, then each that did not answer so by itself, in at most two calls. One call that takes too long is the
+/// last for that machine.
 std::vector<NodeAnswer> ask_nodes(Talosctl& talosctl, std::vector<NodeReach> nodes);
 
 }  // namespace tbx

@@ -41,7 +41,8 @@ std::vector<std::string> control_planes_in(const ClusterSpec& spec, const std::v
   return names;
 }
 
-void probe(std::vector<NodeReach>& nodes, double seconds) {
+void probe(std::vector<NodeReach>& nodes) {
+  constexpr double seconds = 2;
   std::vector<std::string> addresses;
   std::ranges::transform(nodes, std::back_inserter(addresses), &NodeReach::host_address);
   auto answers = probe_ports(addresses, talos_port, seconds);

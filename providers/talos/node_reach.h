@@ -33,7 +33,7 @@ std::vector<std::string> all_nodes(const ClusterSpec& spec, const Observed& foun
 /// Those of them that are control planes by their name.
 std::vector<std::string> control_planes_in(const ClusterSpec& spec, const std::vector<std::string>& nodes);
 
-/// Asks all at once whether anything listens on the Talos port.
-void probe(std::vector<NodeReach>& nodes, double seconds);
+/// Asks all at once whether anything listens on the Talos port, for two seconds at most.
+void probe(std::vector<NodeReach>& nodes);
 
 }  // namespace tbx

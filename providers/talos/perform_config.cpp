@@ -114,8 +114,8 @@ ToolCall apply_call(const TalosWork& work, const ApplyConfig& op, const NodeReac
 }
 
 /// Time and network are there, so its API can be used; what else a control plane's boot waits for is etcd.
-bool serves_while_it_boots(const TalosNode& talos) {
-  return std::ranges::none_of(talos.unmet_conditions, [](const std::string& condition) {
+bool serves_while_it_boots(const MachineStatus& status) {
+  return std::ranges::none_of(status.unmet_conditions, [](const std::string& condition) {
     return condition.starts_with("time") || condition.starts_with("network");
   });
 }
@@ -134,10 +134,8 @@ Waiting stage_of(const NodeAnswer& answer) {
     bool answers = answer.reach.port == PortAnswer::open;
     return not_yet(answers ? "something answers, and not yet as a Talos that is up" : "Talos does not answer yet");
   }
-  TalosNode talos;
-  talos.unmet_conditions = parsed->unmet_conditions;
   if (parsed->stage == TalosStage::running ||
-      (parsed->stage == TalosStage::booting && answer.reach.is_control_plane && serves_while_it_boots(talos))) {
+      (parsed->stage == TalosStage::booting && answer.reach.is_control_plane && serves_while_it_boots(*parsed))) {
     return it_is_so();
   }
   switch (parsed->stage) {

@@ -24,18 +24,6 @@ tl::unexpected<Error> none_has_an_address(const std::string& cluster) {
   return failure(ErrorKind::unreachable, fmt::format("no control plane of {} has an address", cluster));
 }
 
-/// The line of the one cluster's server, exchanged.
-Result<std::string> with_server(const std::string& kubeconfig, const std::string& address) {
-  constexpr std::string_view key = "server: ";
-  std::size_t begin = kubeconfig.find(key);
-  std::size_t end = begin == std::string::npos ? begin : kubeconfig.find('\n', begin);
-  if (end == std::string::npos || kubeconfig.find(key, end) != std::string::npos) {
-    return failure(ErrorKind::malformed_answer, "talosctl kubeconfig printed no kubeconfig of one cluster");
-  }
-  std::string text = kubeconfig;
-  return text.replace(begin, end - begin, fmt::format("{}https://{}:6443", key, address));
-}
-
 }  // namespace
 
 Status perform(const TalosWork& work, const GenerateSecrets&) {
@@ -79,7 +67,7 @@ Status perform(const TalosWork& work, const WriteTalosconfig& op) {
 Status perform(const TalosWork& work, const WriteKubeconfig& op) {
   std::vector<NodeReach> nodes = control_planes(work);
   std::ranges::stable_partition(nodes, [&](const NodeReach& node) { return node.node == op.node; });
-  probe(nodes, 2);
+  probe(nodes);
   Status last = none_has_an_address(op.target);
   for (const NodeReach& node : nodes) {
     if (node.port != PortAnswer::open) {
@@ -91,9 +79,7 @@ Status perform(const TalosWork& work, const WriteKubeconfig& op) {
       last = tl::unexpected(kubeconfig.error().error);
       continue;
     }
-    return with_server(*kubeconfig, node.host_address).and_then([&](const std::string& text) {
-      return write_private_file(credential_paths(work.folder).kubeconfig, text);
-    });
+    return write_kubeconfig(work.folder, *kubeconfig, node.host_address);
   }
   return last;
 }

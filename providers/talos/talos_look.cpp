@@ -190,7 +190,9 @@ void look_at_talos(const TalosLook& look, Observed& found) {
   for (const std::string& node : nodes) {
     found.talos[node] = node_by_its_machine(look.spec, node, found);
   }
-  std::vector<NodeAnswer> answers = ask_nodes(look.talosctl, reach_of(look.spec, found, nodes));
+  std::vector<NodeReach> reached = reach_of(look.spec, found, nodes);
+  probe(reached);
+  std::vector<NodeAnswer> answers = ask_nodes(look.talosctl, std::move(reached));
   ClusterDetails details =
       ask_details(look.talosctl, answers, {!look.spec.schematic.empty(), asks_for_etcd(look.scope)});
   for (const NodeAnswer& answer : answers) {

@@ -54,15 +54,19 @@ Result<ClientVersion> TalosProvider::client() {
   return *client_;
 }
 
-CredentialState TalosProvider::credentials(std::optional<FingerprintKey>& key) {
+CredentialState TalosProvider::credentials() {
   std::lock_guard lock(mutex_);
-  key = reader_.fingerprint_key();
   return reader_.observe();
 }
 
+std::optional<FingerprintKey> TalosProvider::fingerprint_key() {
+  std::lock_guard lock(mutex_);
+  return reader_.fingerprint_key();
+}
+
 void TalosProvider::observe(const ClusterSpec& wanted, const Scope& scope, Observed& found) {
-  std::optional<FingerprintKey> key;
-  found.credentials = credentials(key);
+  found.credentials = credentials();
+  const std::optional<FingerprintKey> key = fingerprint_key();
   auto version = client();
   if (!version) {
     return know_nothing(found, version.error().message);
@@ -77,8 +81,7 @@ void TalosProvider::observe(const ClusterSpec& wanted, const Scope& scope, Obser
 }
 
 Status TalosProvider::apply(const Op& op, const ApplyContext& context, std::stop_token stop) {
-  std::optional<FingerprintKey> key;
-  TalosWork work{tools_, talosctl_, configs_, folder_, credentials(key), context, std::move(stop)};
+  TalosWork work{tools_, talosctl_, configs_, folder_, credentials(), context, std::move(stop)};
   talosctl_.use(talosconfig_.choose(context.spec.name, work.credentials));
   return std::visit(
       [&](const auto& each) -> Status {

@@ -29,7 +29,8 @@ class TalosProvider : public Provider {
 
  private:
   Result<ClientVersion> client();
-  CredentialState credentials(std::optional<FingerprintKey>& key);
+  CredentialState credentials();
+  std::optional<FingerprintKey> fingerprint_key();
 
   Tools& tools_;
   std::filesystem::path folder_;

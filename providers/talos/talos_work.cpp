@@ -8,8 +8,6 @@ namespace tbx {
 
 namespace {
 
-constexpr double port_seconds = 2;
-
 std::string trimmed(const std::string& text) {
   std::size_t end = text.find_last_not_of(" \r\n");
   return end == std::string::npos ? "" : text.substr(0, end + 1);
@@ -75,10 +73,9 @@ Result<std::string> boot_id(const TalosWork& work, const NodeReach& node) {
 Status wait_for_node(const TalosWork& work, const std::string& node,
                      const std::function<Waiting(const NodeReach&)>& ask) {
   Observed found = work.context.found;
+  HostWatch host(work.context);
   return wait_until(work.stop, work.context.waiting_for, [&]() -> Waiting {
-    if (work.context.look_at_host) {
-      work.context.look_at_host(found);
-    }
+    host.look(found);
     if (found.host.presence != Presence::present) {
       return not_yet(fmt::format("where {} is can't be learned: {}", node, found.host.reason));
     }
@@ -87,8 +84,9 @@ Status wait_for_node(const TalosWork& work, const std::string& node,
       return reach.error().kind == ErrorKind::unreachable ? not_yet("no address from DHCP yet")
                                                           : never(std::move(reach.error()));
     }
-    reach->port = probe_port(reach->host_address, talos_port, port_seconds);
-    return ask(*reach);
+    std::vector<NodeReach> probed{*std::move(reach)};
+    probe(probed);
+    return ask(probed.front());
   });
 }
 

@@ -49,7 +49,7 @@ std::vector<NodeReach> serving_members(const TalosWork& work, const std::string&
 /// Of the boot that runs; a restart changes it. Source: talosctl's own tracker, pkg/cli/action.
 Result<std::string> boot_id(const TalosWork& work, const NodeReach& node);
 
-/// Polls with a fresh look at the host each time, since a machine that restarts may come back elsewhere.
+/// Polls, and looks at the host again in between, since a machine that restarts may come back elsewhere.
 Status wait_for_node(const TalosWork& work, const std::string& node,
                      const std::function<Waiting(const NodeReach&)>& ask);
 

@@ -98,9 +98,18 @@ TEST(KubernetesWaits, FetchAnotherKubeconfigOnceWhereTheApiDoesNotTakeTheFirst) 
 TEST(KubernetesWaits, FetchAKubeconfigThatCantBeReadOnlyOnce) {
   KubernetesStage stage;
   std::filesystem::remove(stage.place.credentials() / "kubeconfig");
-  stage.kubernetes.talos_kubeconfig = "certificate-authority-data: [";
+  stage.kubernetes.talos_kubeconfig = "server: https://10.77.0.11:6443\ncertificate-authority-data: [";
   EXPECT_EQ(stage.apply(AwaitApi{"demo"}).error(),
             (Error{ErrorKind::rejected, "the kubeconfig that demo-cp-01 gives can't be read", ""}));
+}
+
+TEST(KubernetesWaits, TakeNoKubeconfigThatNamesNoCluster) {
+  KubernetesStage stage;
+  std::filesystem::remove(stage.place.credentials() / "kubeconfig");
+  stage.kubernetes.talos_kubeconfig = "renamed existing context to admin@demo-1\n";
+  EXPECT_EQ(stage.apply(AwaitApi{"demo"}).error(),
+            (Error{ErrorKind::malformed_answer, "talosctl kubeconfig printed no kubeconfig of one cluster", ""}));
+  EXPECT_FALSE(std::filesystem::exists(stage.place.credentials() / "kubeconfig"));
 }
 
 TEST(KubernetesWaits, NameTheCheckThatKeepsTheApiFromBeingReady) {
