@@ -70,10 +70,12 @@ Plan make_destroy_plan(const ClusterSpec& wanted, const Observed& found) {
     }
   }
   if (!found.access.hosts.empty()) {
-    builder.add({WriteHosts{wanted.name, {}},
-                 "the cluster is destroyed",
-                 Impact::none,
-                 {{"hosts", json_text(fmt::format("{} lines", found.access.hosts.size())), json_text("absent")}}});
+    // Whose lines they are is known by the secrets.
+    deleted.push_back(
+        builder.add({WriteHosts{wanted.name, {}},
+                     "the cluster is destroyed",
+                     Impact::none,
+                     {{"hosts", json_text(fmt::format("{} lines", found.access.hosts.size())), json_text("absent")}}}));
   }
   const CredentialState& credentials = found.credentials;
   if (credentials.secrets == Presence::present || credentials.talosconfig == Presence::present ||

@@ -368,6 +368,7 @@ TEST(MakeDestroyPlan, TakesEverythingOfOursAndNothingElse) {
                             "delete-machine/demo-worker-01", "remove-credentials/demo", "stop-machine/demo-cp-01",
                             "stop-machine/demo-worker-01", "write-hosts/demo"}));
   EXPECT_TRUE(runs_before(plan, "delete-disk/demo-cp-01", "remove-credentials/demo"));
+  EXPECT_TRUE(runs_before(plan, "write-hosts/demo", "remove-credentials/demo")) << "they say whose lines are ours";
 }
 
 TEST(MakeDestroyPlan, IsRefusedWhileTheFileProtects) {
