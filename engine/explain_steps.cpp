@@ -168,10 +168,11 @@ struct StepsOf {
             "changes that somebody made to its objects by hand are undone"};
   }
   Steps operator()(const UnlockRelease& op) const {
-    return {fmt::format("see that {} is still {}, and that no helm works on it", op.target, op.status),
-            op.status == "pending-install" || op.status == "uninstalling"
-                ? "uninstall what is there of it: it is installed anew"
-                : "roll it back to its last good revision"};
+    return {
+        fmt::format("see that {} is still {}, and wait until no helm can work on it any more", op.target, op.status),
+        op.status == "pending-install" || op.status == "uninstalling"
+            ? "uninstall what is there of it: it is installed anew"
+            : "roll it back to its last good revision"};
   }
   Steps operator()(const UninstallRelease& op) const {
     return {fmt::format("helm uninstall {} from namespace {}", op.target, op.namespace_name)};

@@ -71,7 +71,7 @@ constexpr std::array rows{
     row<ApplyCustomResourceDefinitions>("apply-custom-resource-definitions", kubernetes, 4, 180, 2),
     row<InstallRelease>("install-release", helm, 10, 300, 4),
     row<UpgradeRelease>("upgrade-release", helm, 15, 300, 4),
-    row<UnlockRelease>("unlock-release", helm, 5, 120, 4),
+    row<UnlockRelease>("unlock-release", helm, 5, 480, 4),
     row<UninstallRelease>("uninstall-release", helm, 10, 300, 4),
     row<AwaitRelease>("await-release", helm, 60, 900, 4, Kind::wait),
     row<WriteHosts>("write-hosts", access, 1, 60, 1),

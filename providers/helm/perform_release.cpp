@@ -26,10 +26,16 @@ ExecuteOptions options_of(const ApplyContext& context) {
   return options;
 }
 
+/// A lock is taken for a dead helm's only when no install may take so long.
+int patience_seconds(const std::string& release, const ApplyContext& context) {
+  return static_cast<int>(deadline_of(InstallRelease{release}, options_of(context)));
+}
+
 /// What helm is told, so that it ends by itself before the action's deadline and says why.
 int timeout_seconds(const Op& op, const ApplyContext& context) {
   constexpr int shortest = 30;
-  return std::max(static_cast<int>(deadline_of(op, options_of(context))) - 2 * seconds_to_tell, shortest);
+  const int waits = std::holds_alternative<UnlockRelease>(op) ? patience_seconds(target_of(op), context) : 0;
+  return std::max(static_cast<int>(deadline_of(op, options_of(context))) - waits - 2 * seconds_to_tell, shortest);
 }
 
 /// A name is not an identity: the label says whose it is.
@@ -45,14 +51,18 @@ std::int64_t now_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-/// A lock is taken for a dead helm's only when no install may take so long.
-Status must_be_abandoned(const ReleaseWork& work, const ReleaseRecord& record) {
-  const auto patience =
-      static_cast<std::int64_t>(deadline_of(InstallRelease{work.name}, options_of(work.tools.context)));
+/// Empty: nobody can hold the lock any more.
+std::string why_not_abandoned(const ReleaseWork& work, const ReleaseRecord& record) {
+  const int patience = patience_seconds(work.name, work.tools.context);
   const std::int64_t age = now_seconds() - record.changed_at;
-  if (age >= patience) return {};
-  return failure(ErrorKind::busy, fmt::format("the release {} is {} for {} s: another helm may work on it until {} s",
-                                              record.name, record.status, std::max<std::int64_t>(age, 0), patience));
+  if (age >= patience) return "";
+  return fmt::format("the release {} is {}: another helm may work on it until that is {} s old", record.name,
+                     record.status, patience);
+}
+
+Status must_be_abandoned(const ReleaseWork& work, const ReleaseRecord& record) {
+  std::string why = why_not_abandoned(work, record);
+  return why.empty() ? Status() : failure(ErrorKind::busy, std::move(why));
 }
 
 Status must_be_free(const ReleaseRecord& record) {
@@ -188,12 +198,18 @@ Status perform(const UnlockRelease& op, const ReleaseTools& tools) {
   if (!work) return tl::unexpected(work.error());
   const AddonSpec* addon = wanted_addon(tools.context.spec, op.target);
   const std::string namespace_name = addon == nullptr ? "" : addon->namespace_name;
-  auto record = read_record(*work, namespace_name);
-  if (!record) return tl::unexpected(record.error());
+  Result<std::optional<ReleaseRecord>> record;
+  Status waited = wait_until(tools.stop, tools.context.waiting_for, [&]() -> Waiting {
+    record = read_record(*work, namespace_name);
+    if (!record) return never(record.error());
+    if (!*record || !is_locked((*record)->status)) return it_is_so();
+    std::string why = why_not_abandoned(*work, **record);
+    return why.empty() ? it_is_so() : not_yet(std::move(why));
+  });
+  if (!waited) return waited;
   const std::optional<ReleaseRecord>& existing = *record;
   if (!existing || !is_locked(existing->status)) return {};
   if (Status ours = must_be_ours(*work, *existing); !ours) return ours;
-  if (Status abandoned = must_be_abandoned(*work, *existing); !abandoned) return abandoned;
   const bool was_never_whole = existing->status == "pending-install" || existing->status == "uninstalling";
   Status done = was_never_whole ? uninstall(*work, *existing, op) : roll_back(*work, *existing, op);
   if (!done) {

@@ -129,6 +129,11 @@ CommandOutput FakeHelm::helm(const ToolCall& call) {
   return said(fmt::format("release \"{}\" uninstalled\n", name));
 }
 
+void FakeHelm::be_deployed(const std::string& release) {
+  std::lock_guard lock(mutex_);
+  releases.at(release).status = "deployed";
+}
+
 std::vector<std::string> FakeHelm::changes() const {
   std::vector<std::string> lines;
   for (const ToolCall& call : calls) {

@@ -32,6 +32,8 @@ class FakeHelm : public Tools {
 
   /// The calls that changed something, as somebody would type them, without what all have in common.
   std::vector<std::string> changes() const;
+  /// Another helm comes to the end of its work.
+  void be_deployed(const std::string& release);
   /// How many processes were started.
   std::size_t count() const { return calls.size(); }
 

@@ -260,30 +260,53 @@ TEST_F(HelmProviderTest, AFailedFirstInstallIsDoneAgainInItsPlace) {
 TEST_F(HelmProviderTest, AReleaseThatWasLockedLongAgoIsUnlocked) {
   installed().status = "pending-upgrade";
   ASSERT_TRUE(apply(UnlockRelease{"web", "pending-upgrade"}));
-  EXPECT_EQ(tools.changes(), Lines{"helm rollback web --namespace=web --history-max=5 --timeout=90s "
+  EXPECT_EQ(tools.changes(), Lines{"helm rollback web --namespace=web --history-max=5 --timeout=150s "
                                    "--server-side=true --force-conflicts"});
   ASSERT_TRUE(apply(UnlockRelease{"web", "pending-upgrade"}));
   tools.releases.at("web").status = "pending-install";
   ASSERT_TRUE(apply(UnlockRelease{"web", "pending-install"}));
-  EXPECT_EQ(tools.changes().back(), "helm uninstall web --namespace=web --wait --timeout=90s");
+  EXPECT_EQ(tools.changes().back(), "helm uninstall web --namespace=web --wait --timeout=150s");
   EXPECT_EQ(look().releases, std::vector<Release>{});
+}
+
+/// As Helm writes it.
+std::string seconds_ago(int seconds) {
+  const auto now =
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - std::chrono::seconds(seconds);
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(now - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int(date.year()), unsigned(date.month()),
+                     unsigned(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 TEST_F(HelmProviderTest, ALockThatAHelmMayStillHoldIsNotBroken) {
   installed().status = "pending-upgrade";
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const auto day = std::chrono::floor<std::chrono::days>(now);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(now - day);
-  tools.releases.at("web").last_deployed =
-      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int(date.year()), unsigned(date.month()),
-                  unsigned(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count());
-  for (const Op& op : std::vector<Op>{UnlockRelease{"web", "pending-upgrade"}, UninstallRelease{"web", "web"},
-                                      UpgradeRelease{"web"}}) {
+  tools.releases.at("web").last_deployed = seconds_ago(0);
+  for (const Op& op : std::vector<Op>{UninstallRelease{"web", "web"}, UpgradeRelease{"web"}}) {
     Status status = apply(op);
     ASSERT_FALSE(status) << id_of(op);
     EXPECT_EQ(status.error().kind, ErrorKind::busy) << id_of(op);
   }
+  EXPECT_TRUE(tools.changes().empty());
+}
+
+TEST_F(HelmProviderTest, UnlockingWaitsUntilNoHelmCanHoldTheLockAnyMore) {
+  installed().status = "pending-upgrade";
+  tools.releases.at("web").last_deployed = seconds_ago(299);
+  ASSERT_TRUE(apply(UnlockRelease{"web", "pending-upgrade"}));
+  EXPECT_EQ(waits, Lines{"the release web is pending-upgrade: another helm may work on it until that is 300 s old"});
+  EXPECT_EQ(tools.releases.at("web").status, "deployed");
+}
+
+TEST_F(HelmProviderTest, UnlockingIsDoneWhenTheHelmThatHeldTheLockComesToItsEnd) {
+  installed().status = "pending-upgrade";
+  tools.releases.at("web").last_deployed = seconds_ago(0);
+  std::jthread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    tools.be_deployed("web");
+  });
+  ASSERT_TRUE(apply(UnlockRelease{"web", "pending-upgrade"}));
   EXPECT_TRUE(tools.changes().empty());
 }
 
