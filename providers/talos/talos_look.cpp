@@ -96,13 +96,13 @@ void take_config(const TalosLook& look, const NodeAnswer& answer, const NodeDeta
     talos = unread(answer.reach.node, answer.reach, config.error().message);
     return;
   }
-  talos.config = std::move(config->overlay);
-  talos.hostname = std::move(config->hostname);
   talos.addresses = {answer.reach.host_address};
   if (config->has_address(answer.reach.node_address)) {
     talos.addresses.push_back(answer.reach.node_address);
     std::ranges::sort(talos.addresses);
   }
+  talos.config = std::move(config->overlay);
+  talos.hostname = std::move(config->hostname);
 }
 
 TalosNode configured_node(const TalosLook& look, const NodeAnswer& answer, const ClusterDetails& all,
