@@ -141,6 +141,14 @@ void empty_cluster(LiveWorld& live, const std::string& cluster) {
   fresh.kubernetes_version = facts.kubernetes_version;
 }
 
+/// Those that each API server makes by itself.
+void add_first_namespaces(LiveWorld& live, const std::string& cluster) {
+  for (const char* name : {"default", "kube-node-lease", "kube-public", "kube-system"}) {
+    touch(live, EntityKind::kube_namespace, name, cluster);
+    live.world.clusters.at(cluster).namespaces[name] = {};
+  }
+}
+
 }  // namespace
 
 void begin_etcd(LiveWorld& live, const std::string& machine) {
@@ -151,6 +159,7 @@ void begin_etcd(LiveWorld& live, const std::string& machine) {
   bool replaces = serving == 0 || !has_data_somewhere(live.world, cluster, serving);
   if (replaces) {
     empty_cluster(live, cluster);
+    add_first_namespaces(live, cluster);
   }
   ClusterFacts& facts = facts_of(live, cluster);
   ++facts.bootstraps;
