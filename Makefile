@@ -33,10 +33,13 @@ clang: test-packages clang-packages
 	cmake --build --preset clang-release --parallel $(JOBS)
 	ctest --preset clang-release
 
-# The real tools against the lab. Without Go it says how to get it, and is no failure.
+# The real tools against the lab: its own tests, then the scenarios, for LAB_MINUTES (0: all of them). Without Go it says
+# how to get it, and is no failure.
+LAB_MINUTES ?= 0
 lab:
 	@scripts/lab_tools.sh; case $$? in \
-	0) cd tests/lab && CGO_ENABLED=0 nice -n 10 go test -trimpath -count=1 -timeout 20m ./... ;; \
+	0) $(MAKE) build-release && (cd tests/lab && CGO_ENABLED=0 nice -n 10 go test -trimpath -count=1 -timeout 20m ./...) && \
+	   scripts/lab_scenarios.sh build/release/tbx_tests $(LAB_MINUTES) ;; \
 	77) ;; \
 	*) exit 1 ;; esac
 

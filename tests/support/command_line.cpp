@@ -1,12 +1,14 @@
 // Streams of text instead of the process' own.
 #include "tests/support/command_line.h"
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
 #include "cli/run.h"
+#include "tests/support/lab.h"
 
 namespace tbx::test {
 namespace {
@@ -40,11 +42,15 @@ CommandResult run_tbx(const std::vector<std::string>& words, const std::string& 
   return {.code = static_cast<int>(code), .out = out.str(), .err = err.str()};
 }
 
+std::unique_ptr<Lab> CommandTest::lab_;
+
 CommandTest::CommandTest() : before_(std::filesystem::current_path()), folder_(new_folder()) {
   std::filesystem::current_path(folder_);
+  if (Lab::is_asked_for()) lab_ = std::make_unique<Lab>();
 }
 
 CommandTest::~CommandTest() {
+  lab_.reset();
   std::error_code ignored;
   std::filesystem::current_path(before_, ignored);
   std::filesystem::remove_all(folder_, ignored);
@@ -61,7 +67,9 @@ std::string CommandTest::read(const std::string& file) {
 }
 
 CommandResult CommandTest::expect(int code, const std::string& line, const std::string& input, Stage stage) {
-  CommandResult result = run_tbx(words_of(line), input, stage);
+  const std::vector<std::string> words = words_of(line);
+  const bool in_lab = lab_ && std::ranges::find(words, "w.json") != words.end();
+  const CommandResult result = in_lab ? lab_->run(words, code, input, stage) : run_tbx(words, input, stage);
   EXPECT_EQ(result.code, code) << "tbx " << line << "\n--- stdout\n" << result.out << "--- stderr\n" << result.err;
   return result;
 }

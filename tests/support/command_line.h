@@ -4,26 +4,20 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "engine/exit_code.h"
+#include "tests/support/command_result.h"
 #include "tests/support/words.h"
 
 namespace tbx::test {
 
-struct CommandResult {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
+class Lab;
 
-enum class Stage { log, terminal };
-
-/// `input`: what somebody types. On a terminal it is 80 columns wide, without colour, and lines are not drawn over.
-CommandResult run_tbx(const std::vector<std::string>& words, const std::string& input = "", Stage stage = Stage::log);
-
-/// A test in a folder of its own, which is the working folder meanwhile.
+/// A test in a folder of its own, which is the working folder meanwhile. Where the lab is asked for
+/// (tests/support/lab.h), the commands of `expect` that name the world `w.json` run there.
 class CommandTest : public testing::Test {
  protected:
   CommandTest();
@@ -38,7 +32,11 @@ class CommandTest : public testing::Test {
   static CommandResult expect(int code, const std::string& line, const std::string& input = "",
                               Stage stage = Stage::log);
 
+  /// Null: the commands run in the embedded world alone.
+  static Lab* the_lab() { return lab_.get(); }
+
  private:
+  static std::unique_ptr<Lab> lab_;
   std::filesystem::path before_;
   std::filesystem::path folder_;
 };
