@@ -15,8 +15,11 @@ elseif(test_sources)
   add_executable(tbx_tests ${test_sources} ${support_sources})
   target_link_libraries(tbx_tests PRIVATE tbx_options tbx_cli GTest::gtest GTest::gtest_main rapidcheck)
   target_compile_definitions(tbx_tests PRIVATE TBX_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  tbx_precompile(tbx_tests <fmt/format.h> <gtest/gtest.h> <nlohmann/json.hpp> <tl/expected.hpp> <algorithm> <map> <optional>
-                           <string> <variant> <vector>)
+  tbx_precompile(tbx_tests <fmt/format.h> <gtest/gtest.h> <nlohmann/json.hpp> <tl/expected.hpp> <algorithm> <functional>
+                 <map> <optional> <set> <string> <variant> <vector> "${CMAKE_SOURCE_DIR}/engine/plan.h"
+                 "${CMAKE_SOURCE_DIR}/engine/provider.h")
+  # The tests are not what is to be fast, and take most of the time to build.
+  target_compile_options(tbx_tests PRIVATE $<$<CONFIG:Release>:-O0>)
   if(TARGET tbx)
     target_compile_definitions(tbx_tests PRIVATE TBX_PROGRAM="$<TARGET_FILE:tbx>")
     add_dependencies(tbx_tests tbx)
