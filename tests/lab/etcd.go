@@ -223,3 +223,8 @@ func (e *Etcd) elect(now time.Time, options Options) bool {
 	}
 	return false
 }
+
+// othersCouldLead tells whether a voting member runs beside this one.
+func (e *Etcd) othersCouldLead(id uint64) bool {
+	return slices.ContainsFunc(e.Members, func(m *Member) bool { return m.ID != id && !m.Learner && m.node != nil })
+}

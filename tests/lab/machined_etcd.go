@@ -157,6 +157,9 @@ func (n *Node) leaveEtcd() error {
 	}
 	cluster := n.cluster()
 	if etcd := cluster.etcd(n.disk.Etcd); etcd != nil {
+		if etcd.Leader == n.disk.MemberID && etcd.othersCouldLead(n.disk.MemberID) {
+			n.lab.anomaly("leader-left", n.machine.Name, "it led, others could have, and it handed nothing over")
+		}
 		err := etcd.remove(n.disk.MemberID, n.lab.options.Delay(1))
 		if err != nil && !errors.Is(err, errNotFound) {
 			return fmt.Errorf("failed to remove member %d: %w", n.disk.MemberID, err)

@@ -170,6 +170,7 @@ Lab::~Lab() {
   process_.reset();
   if (fs::exists("lab/state/calls.jsonl")) {
     EXPECT_EQ(complaints_about(text_of("lab/state/calls.jsonl")), "");
+    EXPECT_EQ(text_of("lab/state/anomalies.json"), "") << "what no healthy cluster sees";
   }
   if (testing::Test::HasFailure() && std::getenv("TBX_LAB_KEEP") != nullptr) {
     fs::copy(".", std::getenv("TBX_LAB_KEEP"), fs::copy_options::recursive | fs::copy_options::skip_symlinks);

@@ -5,9 +5,9 @@
 
 namespace tbx::test {
 
-/// `log`: calls.jsonl. The rules that a member's departure and a control plane's restart keep, and the first call that
-/// broke one: a snapshot before each departure, leadership handed over before a member leaves, one bootstrap, and no
-/// restart of a control plane before etcd was asked on the one that restarted last. Empty: all kept.
+/// `log`: calls.jsonl. The first call that broke a rule: a snapshot before each departure, one bootstrap, and no restart
+/// of a control plane before etcd was asked on the one that restarted last. Empty: all kept. That a leader hands over
+/// before it leaves, only the lab itself can tell (anomalies.json).
 std::string complaints_about(const std::string& log);
 
 }  // namespace tbx::test
