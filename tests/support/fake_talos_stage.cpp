@@ -1,0 +1,148 @@
+#include "tests/support/fake_talos_stage.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "engine/ownership.h"
+#include "providers/private_file.h"
+#include "providers/talos/config_patches.h"
+#include "tests/support/converged_world.h"
+#include "tests/support/fake_talos_files.h"
+#include "tests/support/recorded.h"
+
+namespace tbx::test {
+
+namespace {
+
+void write_credentials(const std::filesystem::path& out) {
+  EXPECT_TRUE(write_private_file(out / "secrets.yaml", talosctl_output("config/secrets.yaml")));
+  EXPECT_TRUE(write_private_file(out / "talosconfig", fake_talosconfig("demo", 0)));
+}
+
+/// Of the host everything, of Talos nothing.
+Observed host_of(const ClusterSpec& spec, const std::filesystem::path& out) {
+  Observed found = converged_world(spec);
+  found.credentials = CredentialReader(out).observe();
+  found.talos.clear();
+  found.etcd = {};
+  for (Machine& machine : found.host.machines) machine.mark.cluster_id = found.credentials.cluster_id;
+  for (Disk& disk : found.host.disks) disk.mark.cluster_id = found.credentials.cluster_id;
+  return found;
+}
+
+/// As the provider would have made it when the node was new.
+std::string config_of(TalosStage& stage, const NodeSpec& node) {
+  Talosctl talosctl(stage.talos, stage.out / "talosconfig");
+  MachineConfigs configs(talosctl, stage.out);
+  const NodeNetwork network = lay_out_node_network(stage.spec, stage.found);
+  ConfigBase base;
+  base.role = node.role;
+  base.endpoint = fmt::format("https://{}:6443", network.vip);
+  base.kubernetes_version = "1.35.0";
+  base.install_image = installer_image(stage.spec, stage.spec.talos_version);
+  base.contract = "v1.12";
+  auto config = configs.make(stage.spec.name, base, patches_for(stage.spec, node, {network, false}, base.contract), {});
+  EXPECT_TRUE(config) << config.error().message << config.error().detail;
+  return config.value_or("");
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+}  // namespace
+
+TalosStage::TalosStage(int control_planes, int workers)
+    : out(folder / "_out/demo"),
+      spec(small_cluster(control_planes, workers)),
+      found((write_credentials(out), host_of(spec, out))),
+      provider(talos, out) {
+  for (const NodeSpec& node : spec.nodes) {
+    Machine& machine = machine_named(found, node.name);
+    const bool is_control_plane = node.role == Role::control_plane;
+    FakeTalosNode& made =
+        talos.add(node.name, machine.bios_guid, machine.mark.node_address, is_control_plane);
+    machine.dhcp_address = made.address;
+    made.version = spec.talos_version;
+    made.config = config_of(*this, node);
+    if (is_control_plane) {
+      talos.join(node.name, fake_member_id(node.name));
+    }
+  }
+  talos.calls.clear();
+  talos.files_read.clear();
+}
+
+void TalosStage::blank(const std::string& name) {
+  node(name).config.clear();
+  node(name).has_etcd_data = false;
+  disk_named(found, name).was_booted = false;
+  std::erase_if(talos.members, [&](const FakeEtcdMember& member) { return member.node == name; });
+}
+
+void TalosStage::blank_all() {
+  for (const NodeSpec& each : spec.nodes) {
+    blank(each.name);
+  }
+  talos.leader.clear();
+}
+
+const Observed& TalosStage::look() {
+  provider.observe(spec, Scope{}, found);
+  return found;
+}
+
+Status TalosStage::apply(const Op& op) {
+  ApplyContext context{spec, found, [this](const std::string& what) { told.push_back(what); }, look_at_host};
+  return provider.apply(op, context, stop.get_token());
+}
+
+std::vector<std::string> TalosStage::changes_of(const Op& op) {
+  talos.calls.clear();
+  Status status = apply(op);
+  EXPECT_TRUE(status) << status.error().message << "\n" << status.error().detail;
+  return changes();
+}
+
+std::vector<std::string> TalosStage::changes() const {
+  std::vector<std::string> lines;
+  for (const ToolCall& call : talos.calls) {
+    if (call.effect == ToolEffect::changes) {
+      lines.push_back(plain(command_line(call)));
+    }
+  }
+  return lines;
+}
+
+std::string TalosStage::plain(std::string text) const {
+  replace_all(text, out.string(), "OUT");
+  for (const Machine& machine : found.host.machines) {
+    if (!machine.dhcp_address.empty()) {
+      replace_all(text, machine.dhcp_address, "<" + machine.name + ">");
+    }
+  }
+  return text;
+}
+
+std::string fake_member_id(const std::string& name) { return "00000000000000" + name.substr(name.size() - 2); }
+
+std::vector<std::string> fake_secret_values() {
+  std::vector<std::string> secrets;
+  std::istringstream lines(talosctl_output("config/secrets.yaml"));
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(": ");
+    const std::string key = line.substr(0, colon);
+    // The ID is no secret, and so are certificates.
+    if (colon != std::string::npos && !key.ends_with(" id") && !key.ends_with("crt")) {
+      secrets.push_back(line.substr(colon + 2));
+    }
+  }
+  return secrets;
+}
+
+}  // namespace tbx::test
