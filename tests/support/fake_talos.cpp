@@ -17,11 +17,16 @@ namespace {
 /// What talosctl puts before the error of a call.
 std::string error_prefix(const std::string& line) {
   static const std::vector<std::pair<std::string, std::string>> prefixes = {
-      {"version", "error getting version: "},     {"apply-config", "error applying new configuration: "},
-      {"bootstrap", "error executing bootstrap: "}, {"etcd members", "error getting members: "},
-      {"etcd status", "error getting status: "},    {"etcd snapshot", "error reading file: "},
-      {"kubeconfig", "error copying: "},            {"ls ", "error fetching logs: "},
-      {"read ", "error reading file: "},            {"upgrade", "error performing upgrade: "}};
+      {"version", "error getting version: "},
+      {"apply-config", "error applying new configuration: "},
+      {"bootstrap", "error executing bootstrap: "},
+      {"etcd members", "error getting members: "},
+      {"etcd status", "error getting status: "},
+      {"etcd snapshot", "error reading file: "},
+      {"kubeconfig", "error copying: "},
+      {"ls ", "error fetching logs: "},
+      {"read ", "error reading file: "},
+      {"upgrade", "error performing upgrade: "}};
   auto place = std::ranges::find_if(prefixes, [&](const auto& each) { return line.starts_with(each.first); });
   return place == prefixes.end() ? "" : place->second;
 }
@@ -29,8 +34,8 @@ std::string error_prefix(const std::string& line) {
 std::vector<std::string> header_of(const std::string& line) {
   if (line == "etcd members") return {"NODE", "ID", "HOSTNAME", "PEER URLS", "CLIENT URLS", "LEARNER"};
   if (line == "etcd status") {
-    return {"NODE",      "MEMBER",             "DB SIZE", "IN USE",   "LEADER",  "RAFT INDEX",
-            "RAFT TERM", "RAFT APPLIED INDEX", "LEARNER", "PROTOCOL", "STORAGE", "ERRORS"};
+    return {"NODE",    "MEMBER",   "DB SIZE", "IN USE", "LEADER", "RAFT INDEX", "RAFT TERM", "RAFT APPLIED INDEX",
+            "LEARNER", "PROTOCOL", "STORAGE", "ERRORS"};
   }
   if (line == "upgrade") return {"NODE", "ACK", "STARTED"};
   return {"NODE", "MEMBER", "ALARM"};
@@ -148,9 +153,10 @@ std::string FakeTalos::why_not_connected(const FakeTalosCall& call) {
   };
   const FakeTalosNode* dialled = node_at(call.endpoint);
   if (dialled == nullptr || !dialled->port) {
-    return fmt::format("rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: "
-                       "dial tcp {}:50000: connect: connection refused\"",
-                       call.endpoint);
+    return fmt::format(
+        "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: "
+        "dial tcp {}:50000: connect: connection refused\"",
+        call.endpoint);
   }
   const bool is_configured = !dialled->config.empty();
   if (call.is_insecure) return is_configured ? recorded_text("emulator/configured-insecure.err") : "";
@@ -163,9 +169,10 @@ std::string FakeTalos::why_not_forwarded(const FakeTalosCall& call, const std::s
   if (asked == endpoint) return "";
   if (!endpoint->is_control_plane) return "rpc error: code = PermissionDenied desc = no request forwarding";
   if (asked != nullptr && asked->port && !asked->config.empty() && !asked->is_foreign) return "";
-  return fmt::format("rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: "
-                     "dial tcp {}:50000: connect: no route to host\"",
-                     name);
+  return fmt::format(
+      "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: "
+      "dial tcp {}:50000: connect: no route to host\"",
+      name);
 }
 
 CommandOutput FakeTalos::ask_nodes(const FakeTalosCall& call) {

@@ -59,13 +59,13 @@ class FakeTalos : public Tools {
   FakeEtcdMember& member(const std::string& name);
 
   std::vector<FakeEtcdMember> members;
-  std::string leader;                                                    ///< an ID; empty: there is none
-  std::vector<std::pair<std::string, std::string>> alarms;               ///< ID and alarm
+  std::string leader;                                                     ///< an ID; empty: there is none
+  std::vector<std::pair<std::string, std::string>> alarms;                ///< ID and alarm
   std::map<std::string, std::vector<FakeEtcdMember>> lists_of_their_own;  ///< by node: another list than all others'
-  int stale_lists = 0;             ///< so many more answers still list a member that is gone
-  bool is_there = true;            ///< talosctl itself
+  int stale_lists = 0;              ///< so many more answers still list a member that is gone
+  bool is_there = true;             ///< talosctl itself
   std::string version = "v1.12.6";  ///< its own
-  int certificates = 0;            ///< of talosconfigs made so far
+  int certificates = 0;             ///< of talosconfigs made so far
 
   std::map<std::string, CommandOutput> failures;  ///< by the start of the line: "etcd leave"
   std::set<std::string> cut_off;                  ///< likewise: their deadline passes once, after their effect
@@ -76,9 +76,9 @@ class FakeTalos : public Tools {
 
  private:
   struct Reply {
-    std::string text = {};                          ///< where it is no table
+    std::string text = {};                            ///< where it is no table
     std::vector<std::vector<std::string>> rows = {};  ///< of a table
-    std::string error = {};                         ///< "rpc error: code = ..."
+    std::string error = {};                           ///< "rpc error: code = ..."
   };
 
   Result<CommandOutput> answer(const ToolCall& call, const FakeTalosCall& parsed);

@@ -105,14 +105,18 @@ FakeTalos::Reply FakeTalos::etcd(FakeTalosNode& node, const std::string& name, c
   }
   if (verb == "snapshot") {
     std::ofstream(call.words.at(2)) << "the data of etcd";
-    return {fmt::format("etcd snapshot saved to \"{}\" (16 bytes)\nsnapshot info: hash 4df3b946, revision 556, total "
-                        "keys 274, total size 843776\n",
-                        call.words.at(2))};
+    return {
+        fmt::format("etcd snapshot saved to \"{}\" (16 bytes)\nsnapshot info: hash 4df3b946, revision 556, total "
+                    "keys 274, total size 843776\n",
+                    call.words.at(2))};
   }
   const std::string& id = call.words.at(2);
   if (std::ranges::find(members, id, &FakeEtcdMember::id) == members.end()) {
-    return {"", {}, fmt::format("rpc error: code = NotFound desc = failed to remove member {}: etcdserver: member not "
-                                "found", decimal(id))};
+    return {"",
+            {},
+            fmt::format("rpc error: code = NotFound desc = failed to remove member {}: etcdserver: member not "
+                        "found",
+                        decimal(id))};
   }
   remove_member(id);
   return {};

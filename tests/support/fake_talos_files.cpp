@@ -26,6 +26,13 @@ Documents documents_of(const std::string& yaml) {
   return documents;
 }
 
+/// Read once, since every look generates configs.
+const Documents& recorded_config(const std::string& type) {
+  static const Documents control_plane = documents_of(talosctl_output("config/controlplane.yaml"));
+  static const Documents worker = documents_of(talosctl_output("config/worker.yaml"));
+  return type == "worker" ? worker : control_plane;
+}
+
 bool is_replaced(const std::string& key) { return key == "podSubnets" || key == "serviceSubnets"; }
 
 /// Talos' strategic merge, as far as the patches here need it.
@@ -89,7 +96,7 @@ CommandOutput gen_config(const FakeTalosCall& call, int& certificates) {
   if (call.flag("-t") == "talosconfig") {
     return {0, fake_talosconfig(call.words.at(2), ++certificates), "generating PKI and tokens\n"};
   }
-  Documents documents = documents_of(talosctl_output("config/" + call.flag("-t") + ".yaml"));
+  Documents documents = recorded_config(call.flag("-t"));
   keep_to_contract(documents, call.flag("--talos-version"));
   take_flags(documents.front(), call);
   for (const std::filesystem::path& file : call.patches) {

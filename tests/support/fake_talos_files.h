@@ -9,8 +9,8 @@
 
 namespace tbx::test {
 
-/// Everything of talosctl that speaks to no machine. The secrets are those of tests/recorded, and so are the configs but
-/// for what the flags and patches say. `certificates`: made so far; each talosconfig has another.
+/// Everything of talosctl that speaks to no machine. The secrets are those of tests/recorded, and so are the configs
+/// but for what the flags and patches say. `certificates`: made so far; each talosconfig has another.
 CommandOutput answer_offline(const FakeTalosCall& call, const std::string& client_version, int& certificates);
 
 /// The text of a talosconfig that opens what the recorded secrets made.

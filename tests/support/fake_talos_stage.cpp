@@ -1,6 +1,7 @@
 #include "tests/support/fake_talos_stage.h"
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -34,7 +35,7 @@ Observed host_of(const ClusterSpec& spec, const std::filesystem::path& out) {
 }
 
 /// As the provider would have made it when the node was new.
-std::string config_of(TalosStage& stage, const NodeSpec& node) {
+std::string make_config(StagedTalos& stage, const NodeSpec& node) {
   Talosctl talosctl(stage.talos, stage.out / "talosconfig");
   MachineConfigs configs(talosctl, stage.out);
   const NodeNetwork network = lay_out_node_network(stage.spec, stage.found);
@@ -49,6 +50,16 @@ std::string config_of(TalosStage& stage, const NodeSpec& node) {
   return config.value_or("");
 }
 
+/// Made once for all stages of one size, since they do not differ.
+const std::string& config_of(StagedTalos& stage, const NodeSpec& node) {
+  static std::map<std::pair<std::size_t, std::string>, std::string> known;
+  std::string& config = known[{stage.spec.nodes.size(), node.name}];
+  if (config.empty()) {
+    config = make_config(stage, node);
+  }
+  return config;
+}
+
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
@@ -57,7 +68,7 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 
 }  // namespace
 
-TalosStage::TalosStage(int control_planes, int workers)
+StagedTalos::StagedTalos(int control_planes, int workers)
     : out(folder / "_out/demo"),
       spec(small_cluster(control_planes, workers)),
       found((write_credentials(out), host_of(spec, out))),
@@ -65,8 +76,7 @@ TalosStage::TalosStage(int control_planes, int workers)
   for (const NodeSpec& node : spec.nodes) {
     Machine& machine = machine_named(found, node.name);
     const bool is_control_plane = node.role == Role::control_plane;
-    FakeTalosNode& made =
-        talos.add(node.name, machine.bios_guid, machine.mark.node_address, is_control_plane);
+    FakeTalosNode& made = talos.add(node.name, machine.bios_guid, machine.mark.node_address, is_control_plane);
     machine.dhcp_address = made.address;
     made.version = spec.talos_version;
     made.config = config_of(*this, node);
@@ -78,38 +88,38 @@ TalosStage::TalosStage(int control_planes, int workers)
   talos.files_read.clear();
 }
 
-void TalosStage::blank(const std::string& name) {
+void StagedTalos::blank(const std::string& name) {
   node(name).config.clear();
   node(name).has_etcd_data = false;
   disk_named(found, name).was_booted = false;
   std::erase_if(talos.members, [&](const FakeEtcdMember& member) { return member.node == name; });
 }
 
-void TalosStage::blank_all() {
+void StagedTalos::blank_all() {
   for (const NodeSpec& each : spec.nodes) {
     blank(each.name);
   }
   talos.leader.clear();
 }
 
-const Observed& TalosStage::look() {
+const Observed& StagedTalos::look() {
   provider.observe(spec, Scope{}, found);
   return found;
 }
 
-Status TalosStage::apply(const Op& op) {
+Status StagedTalos::apply(const Op& op) {
   ApplyContext context{spec, found, [this](const std::string& what) { told.push_back(what); }, look_at_host};
   return provider.apply(op, context, stop.get_token());
 }
 
-std::vector<std::string> TalosStage::changes_of(const Op& op) {
+std::vector<std::string> StagedTalos::changes_of(const Op& op) {
   talos.calls.clear();
   Status status = apply(op);
   EXPECT_TRUE(status) << status.error().message << "\n" << status.error().detail;
   return changes();
 }
 
-std::vector<std::string> TalosStage::changes() const {
+std::vector<std::string> StagedTalos::changes() const {
   std::vector<std::string> lines;
   for (const ToolCall& call : talos.calls) {
     if (call.effect == ToolEffect::changes) {
@@ -119,7 +129,7 @@ std::vector<std::string> TalosStage::changes() const {
   return lines;
 }
 
-std::string TalosStage::plain(std::string text) const {
+std::string StagedTalos::plain(std::string text) const {
   replace_all(text, out.string(), "OUT");
   for (const Machine& machine : found.host.machines) {
     if (!machine.dhcp_address.empty()) {

@@ -12,8 +12,8 @@
 namespace tbx::test {
 
 /// Begins with everything running as the spec says: demo-cp-01 leads etcd, and so on.
-struct TalosStage {
-  explicit TalosStage(int control_planes = 3, int workers = 1);
+struct StagedTalos {
+  explicit StagedTalos(int control_planes = 3, int workers = 1);
 
   TemporaryFolder folder;
   std::filesystem::path out;  ///< _out/demo, with secrets.yaml and a talosconfig

@@ -1,0 +1,117 @@
+// An upgrade of Talos on one machine.
+#include <gtest/gtest.h>
+
+#include "engine/machine_config.h"
+#include "tests/support/converged_world.h"
+#include "tests/support/fake_talos_stage.h"
+
+namespace tbx {
+namespace {
+
+using test::StagedTalos;
+using Lines = std::vector<std::string>;
+
+const std::string node = "demo-cp-03";
+const UpgradeTalos upgrade{node, "v1.12.4", "v1.12.7", "ghcr.io/siderolabs/installer:v1.12.7"};
+
+std::string upgrade_call(StagedTalos& stage, const std::string& rest) {
+  return "talosctl --talosconfig OUT/talosconfig -e <demo-cp-03> -n " + stage.node(node).node_address + " upgrade " +
+         rest;
+}
+
+TEST(PerformTalosUpgrade, IsDoneWhenAnotherBootRunsTheRelease) {
+  StagedTalos stage;
+  stage.look();
+  EXPECT_EQ(stage.changes_of(upgrade),
+            Lines{upgrade_call(stage, "--image ghcr.io/siderolabs/installer:v1.12.7 --wait=false")});
+  EXPECT_EQ(stage.node(node).version, "v1.12.7");
+  EXPECT_EQ(stage.node(node).boots, 2);
+  EXPECT_EQ(stage.node("demo-cp-02").version, "v1.12.4");
+}
+
+TEST(PerformTalosUpgrade, IsNotBegunWhereTheReleaseRuns) {
+  StagedTalos stage;
+  stage.look();
+  stage.changes_of(upgrade);
+  stage.look();
+  EXPECT_EQ(stage.changes_of(upgrade), Lines{});
+  EXPECT_EQ(stage.node(node).boots, 2);
+}
+
+TEST(PerformTalosUpgrade, ChangesTheSchematicOfTheSameRelease) {
+  StagedTalos stage;
+  stage.spec.schematic = "abc123";
+  stage.look();
+  const std::string image = installer_image(stage.spec, "v1.12.4");
+  const UpgradeTalos op{node, "v1.12.4", "v1.12.4", image};
+  EXPECT_EQ(stage.changes_of(op), Lines{upgrade_call(stage, "--image " + image + " --wait=false")});
+  EXPECT_EQ(stage.look().talos.at(node).schematic, "abc123");
+  EXPECT_EQ(stage.changes_of(op), Lines{});
+}
+
+TEST(PerformTalosUpgrade, TellsATalosctlOf13ToLeaveTheDrainToUs) {
+  StagedTalos stage;
+  stage.talos.version = "v1.13.9";
+  stage.look();
+  EXPECT_EQ(stage.changes_of(upgrade),
+            Lines{upgrade_call(stage, "--image ghcr.io/siderolabs/installer:v1.12.7 --wait=false --drain=false")});
+}
+
+TEST(PerformTalosUpgrade, IsNotBegunWithATalosctlThatCouldNotGoOn) {
+  StagedTalos stage;
+  stage.look();
+  Status status = stage.apply(UpgradeTalos{node, "v1.12.4", "v1.13.0", "ghcr.io/siderolabs/installer:v1.13.0"});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error(), (Error{ErrorKind::rejected,
+                                   "talosctl v1.12.6 can't go on with a Talos v1.13.0: install talosctl v1.13 or name "
+                                   "it in TBX_TALOSCTL, and apply again",
+                                   ""}));
+  EXPECT_EQ(stage.changes(), Lines{});
+}
+
+TEST(PerformTalosUpgrade, TellsThatTheMachineWentBackToItsOldRelease) {
+  StagedTalos stage;
+  stage.node(node).goes_back_to_old = true;
+  stage.look();
+  Status status = stage.apply(upgrade);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error(),
+            (Error{ErrorKind::rejected,
+                   "demo-cp-03 restarted and runs Talos v1.12.4, not v1.12.7: it went back to the release that worked",
+                   "talosctl dmesg and the console of the machine say why"}));
+}
+
+TEST(PerformTalosUpgrade, WaitsForAnotherUpgradeThatRuns) {
+  StagedTalos stage;
+  stage.look();
+  stage.talos.failures["upgrade"] = {
+      1, "", "error performing upgrade: rpc error: code = Unknown desc = failed to acquire upgrade mutex: locked\n"};
+  Status status = stage.apply(upgrade);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::busy) << "it is tried again";
+}
+
+TEST(PerformTalosUpgrade, LooksWhatBecameOfACallThatTheRestartCutOff) {
+  StagedTalos stage;
+  stage.look();
+  stage.talos.cut_off = {"upgrade"};
+  EXPECT_TRUE(stage.apply(upgrade));
+  EXPECT_EQ(stage.node(node).version, "v1.12.7");
+}
+
+TEST(PerformTalosUpgrade, IsCancelledWhileItWaitsForTheMachineToComeBack) {
+  StagedTalos stage;
+  stage.look();
+  stage.node(node).closes_when_it_boots = true;
+  ApplyContext context{stage.spec, stage.found, [&](const std::string& what) {
+                         stage.told.push_back(what);
+                         stage.stop.request_stop();
+                       }};
+  Status status = stage.provider.apply(upgrade, context, stage.stop.get_token());
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::cancelled);
+  EXPECT_EQ(stage.told, Lines{"Talos is upgrading, or restarting with its new release"});
+}
+
+}  // namespace
+}  // namespace tbx
