@@ -26,6 +26,25 @@ Lines questions_of_look(StagedTalos& stage) {
   return lines;
 }
 
+TEST(TalosLook, SeesARunningClusterAsTheSpecWantsIt) {
+  StagedTalos stage;
+  std::map<std::string, TalosNode> wanted = test::converged_world(stage.spec).talos;
+  stage.look();
+  ASSERT_EQ(stage.found.talos_presence, Presence::present) << stage.found.talos_reason;
+  ASSERT_EQ(stage.found.talos.size(), 4U);
+  for (const auto& [name, node] : stage.found.talos) {
+    EXPECT_EQ(node.presence, Presence::present) << name << ": " << node.reason;
+    EXPECT_EQ(node.stage, TalosStage::running) << name;
+    EXPECT_TRUE(node.ready) << name;
+    EXPECT_EQ(node.version, stage.spec.talos_version) << name;
+    EXPECT_EQ(node.uuid, wanted.at(name).uuid);
+    EXPECT_EQ(node.hostname, name);
+    EXPECT_EQ(node.addresses, (Lines{stage.node(name).node_address, stage.node(name).address})) << name;
+    EXPECT_EQ(node.etcd_data, wanted.at(name).etcd_data) << name;
+    EXPECT_EQ(node.config, wanted.at(name).config) << name;
+  }
+}
+
 TEST(TalosLook, SeesEtcdsMembersWithTheirLeader) {
   StagedTalos stage;
   const std::string peer = stage.node("demo-cp-01").node_address;
