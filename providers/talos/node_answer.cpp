@@ -98,14 +98,12 @@ void ask_singly(Talosctl& talosctl, NodeAnswer& node, bool may_authenticate) {
     return;
   }
   node.state = judge_node_state(probes);
-  if (is_told(node) && !(node.state.kind == NodeStateKind::configured && !has_config)) {
-    if (node.state.kind == NodeStateKind::maintenance) {
-      identify(talosctl, node);
-    }
-    return;
-  }
-  if (has_config ? insecure() : authenticated()) {
+  const bool is_open = !is_told(node) || (node.state.kind == NodeStateKind::configured && !has_config);
+  if (is_open && (has_config ? insecure() : authenticated())) {
     node.state = judge_node_state(probes);
+  }
+  if (node.state.kind == NodeStateKind::maintenance) {
+    identify(talosctl, node);
   }
 }
 

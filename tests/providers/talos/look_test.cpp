@@ -89,6 +89,15 @@ TEST(TalosLook, SeesAMachineThatWaitsForItsConfig) {
   EXPECT_EQ(stage.found.talos.at("demo-cp-03").stage, TalosStage::running);
 }
 
+TEST(TalosLook, SeesThatAMachineWithAnOldDiskWaitsAgain) {
+  StagedTalos stage;
+  stage.node("demo-worker-01").config.clear();
+  const TalosNode& worker = stage.look().talos.at("demo-worker-01");
+  EXPECT_EQ(worker.presence, Presence::present) << worker.reason;
+  EXPECT_EQ(worker.stage, TalosStage::maintenance);
+  EXPECT_EQ(worker.uuid, stage.node("demo-worker-01").uuid);
+}
+
 TEST(TalosLook, FindsNoEtcdBeforeItsBootstrap) {
   StagedTalos stage;
   for (const char* name : {"demo-cp-01", "demo-cp-02", "demo-cp-03"}) {
