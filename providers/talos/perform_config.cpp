@@ -221,6 +221,10 @@ Status perform(const TalosWork& work, const ApplyConfig& op) {
                    talos == nullptr ? "" : talos->reason);
   }
   const bool is_new = talos->stage == TalosStage::maintenance;
+  // Talos restarts in this mode also where nothing changes.
+  if (!is_new && op.mode == ConfigMode::reboot && talos->config == op.config) {
+    return {};
+  }
   auto config = make_config(work, op, *reach, is_new);
   if (!config) {
     return tl::unexpected(config.error());

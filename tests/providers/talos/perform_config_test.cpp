@@ -89,6 +89,15 @@ TEST(PerformTalosConfig, AChangeWithARestartIsDoneWhenTheNextBootHasBegun) {
   EXPECT_EQ(stage.node(worker).boots, 2);
 }
 
+TEST(PerformTalosConfig, AMachineThatRunsWithTheConfigAlreadyIsNotRestartedAgain) {
+  StagedTalos stage;
+  const ApplyConfig op = changed_config(stage, ConfigMode::reboot);
+  stage.changes_of(op);
+  stage.look();
+  EXPECT_EQ(stage.changes_of(op), Lines{});
+  EXPECT_EQ(stage.node(worker).boots, 2);
+}
+
 TEST(PerformTalosConfig, TheRunningConfigsOwnVersionsAndEndpointStay) {
   StagedTalos stage;
   std::string& config = stage.node(worker).config;
