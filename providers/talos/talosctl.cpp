@@ -1,6 +1,7 @@
 #include "providers/talos/talosctl.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,12 +26,15 @@ ToolCall talosctl(std::vector<std::string> arguments) {
           .deadline_seconds = talos_look_seconds};
 }
 
+/// Of the flags that we use, those whose value is a word of its own.
+constexpr std::array takes_a_value = {"--talosconfig", "-e", "-n", "-o", "-f", "-c", "-m", "-t", "--mode", "--image"};
+
 /// The words that say what is asked, without where and how.
 std::vector<std::string> words_of(const ToolCall& call, std::string& nodes) {
   std::vector<std::string> words;
   for (auto word = call.arguments.begin(); word != call.arguments.end(); ++word) {
-    bool takes_a_value = *word == "--talosconfig" || *word == "-e" || *word == "-n" || *word == "-o";
-    if (takes_a_value && std::next(word) != call.arguments.end()) {
+    bool has_value = std::ranges::find(takes_a_value, *word) != takes_a_value.end();
+    if (has_value && std::next(word) != call.arguments.end()) {
       nodes = *word == "-n" ? *std::next(word) : nodes;
       ++word;
     } else if (!word->starts_with("-") && words.size() < 3) {

@@ -107,6 +107,38 @@ TEST(PerformTalosConfig, TheRunningConfigsOwnVersionsAndEndpointStay) {
   EXPECT_NE(stage.node(worker).config.find(image + "9"), std::string::npos);
 }
 
+TEST(PerformTalosConfig, AConfigThatTalosctlFindsInvalidReachesNoMachine) {
+  StagedTalos stage;
+  const ApplyConfig op = changed_config(stage, ConfigMode::at_once);
+  stage.talos.failures["validate"] = {1, "",
+                                      "1 error occurred:\n\t* v1alpha1.Config: 1 error occurred:\n\t* "
+                                      "install.extraKernelArgs and install.grubUseUKICmdline can't be used "
+                                      "together\n\n\n\n"};
+  Status status = stage.apply(op);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::rejected);
+  EXPECT_EQ(stage.plain(status.error().message),
+            "talosctl validate: install.extraKernelArgs and install.grubUseUKICmdline can't be used together");
+  EXPECT_EQ(stage.changes(), Lines{});
+  EXPECT_FALSE(has_change(stage.node(worker).config));
+}
+
+TEST(PerformTalosConfig, AConfigThatTheMachineRejectsIsToldInItsWordsWithTheCommand) {
+  StagedTalos stage;
+  const ApplyConfig op = changed_config(stage, ConfigMode::at_once);
+  stage.talos.failures["apply-config"] = {
+      1, "",
+      "error applying new configuration: rpc error: code = InvalidArgument desc = the following fields can't be "
+      "changed without a reboot\n"};
+  Status status = stage.apply(op);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::rejected);
+  EXPECT_EQ(status.error().message, "talosctl apply-config on " + stage.node(worker).node_address +
+                                        ": the following fields can't be changed without a reboot");
+  EXPECT_TRUE(stage.plain(status.error().detail).starts_with(at(stage, worker) + " apply-config -f"))
+      << status.error().detail;
+}
+
 TEST(PerformTalosConfig, ANodeThatLeftTheFileGetsNoConfig) {
   StagedTalos stage;
   stage.look();

@@ -81,6 +81,26 @@ TEST(PerformTalosUpgrade, TellsThatTheMachineWentBackToItsOldRelease) {
                    "talosctl dmesg and the console of the machine say why"}));
 }
 
+TEST(PerformTalosUpgrade, TellsWhyTalosDoesNotBegin) {
+  StagedTalos stage;
+  stage.look();
+  stage.talos.failures["upgrade"] = {
+      1, "",
+      "error performing upgrade: 1 error occurred:\n\t* " + stage.node(node).node_address +
+          ": rpc error: code = FailedPrecondition desc = error validating etcd for upgrade: etcd member count(2) is "
+          "insufficient to maintain quorum if upgrade commences\n\n\n"};
+  Status status = stage.apply(upgrade);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::rejected);
+  const std::string address = stage.node(node).node_address;
+  EXPECT_EQ(
+      status.error().message,
+      "talosctl upgrade on " + address + ": " + address +
+          ": error validating etcd for upgrade: etcd member count(2) is insufficient to maintain quorum if upgrade "
+          "commences");
+  EXPECT_EQ(stage.node(node).boots, 1);
+}
+
 TEST(PerformTalosUpgrade, WaitsForAnotherUpgradeThatRuns) {
   StagedTalos stage;
   stage.look();
