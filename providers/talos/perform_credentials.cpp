@@ -68,10 +68,12 @@ Status perform(const TalosWork& work, const WriteKubeconfig& op) {
   std::vector<NodeReach> nodes = control_planes(work);
   std::ranges::stable_partition(nodes, [&](const NodeReach& node) { return node.node == op.node; });
   probe(nodes);
-  Status last = none_has_an_address(op.target);
+  // Why one that answers gives none tells more than that another is silent.
+  Status last = nodes.empty()
+                    ? none_has_an_address(op.target)
+                    : failure(ErrorKind::unreachable, fmt::format("Talos on {} does not answer", nodes.front().node));
   for (const NodeReach& node : nodes) {
     if (node.port != PortAnswer::open) {
-      last = failure(ErrorKind::unreachable, fmt::format("Talos on {} does not answer", node.node));
       continue;
     }
     auto kubeconfig = ask(work, node, {"kubeconfig", "--merge=false", "--force", "-"});

@@ -136,6 +136,15 @@ TEST(PerformTalosCredentials, AKubeconfigThatNobodyGivesIsToldInTalosWords) {
   EXPECT_FALSE(fs::exists(stage.out / "kubeconfig"));
 }
 
+TEST(PerformTalosCredentials, AStopIsNotMistakenForASilentControlPlane) {
+  StagedTalos stage;
+  stage.node("demo-cp-03").port.reset();
+  stage.talos.before_call = [&](const ToolCall&) { stage.stop.request_stop(); };
+  Status status = stage.apply(WriteKubeconfig{"demo", "demo-cp-01"});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::cancelled) << status.error().message;
+}
+
 TEST(PerformTalosCredentials, WhatACutOffTalosctlPrintedIsNoKubeconfig) {
   StagedTalos stage;
   stage.talos.failures["kubeconfig"] = {0, "apiVersion: v1\nclusters:\n- cluster:\n", ""};
