@@ -111,6 +111,17 @@ TEST(TalosContract, TwiceIsOnceAndALookShowsIt) {
   }
 }
 
+TEST(TalosContract, WhatIsStoppedBeforeItBeginsIsCancelledAndCallsNobody) {
+  for (const Promise& promise : promises()) {
+    Prepared stage(promise);
+    stage.stop.request_stop();
+    Status status = stage.apply(promise.op);
+    ASSERT_FALSE(status) << id_of(promise.op);
+    EXPECT_EQ(status.error().kind, ErrorKind::cancelled) << id_of(promise.op) << ": " << status.error().message;
+    EXPECT_TRUE(stage.talos.calls.empty()) << id_of(promise.op);
+  }
+}
+
 TEST(TalosContract, WhatIsStoppedInTheCallThatDoesItIsCancelledOrUnknown) {
   for (const Promise& promise : promises()) {
     if (promise.line.empty()) {
