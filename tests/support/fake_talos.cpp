@@ -168,7 +168,7 @@ std::string FakeTalos::why_not_forwarded(const FakeTalosCall& call, const std::s
   FakeTalosNode* asked = node_at(name);
   if (asked == endpoint) return "";
   if (!endpoint->is_control_plane) return "rpc error: code = PermissionDenied desc = no request forwarding";
-  if (asked != nullptr && asked->port && !asked->config.empty() && !asked->is_foreign) return "";
+  if (asked != nullptr && asked->port && !asked->config.empty() && !asked->is_foreign && !asked->is_cut_off) return "";
   return fmt::format(
       "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: "
       "dial tcp {}:50000: connect: no route to host\"",

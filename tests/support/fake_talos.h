@@ -28,8 +28,10 @@ struct FakeTalosNode {
   std::string staged_config;
   std::string stage;  ///< Talos' word; empty: as it follows from its config and etcd
   int boots = 1;
+  int old_boot_answers = 0;  ///< so many more answers still come from the boot before
   int kubelet_starts = 1;
   bool has_etcd_data = false;
+  bool is_cut_off = false;            ///< from the other machines; who dials it gets through
   bool is_foreign = false;            ///< configured by another cluster
   bool hangs = false;                 ///< takes calls, and answers none
   bool goes_back_to_old = false;      ///< an upgrade does not come up
@@ -69,6 +71,8 @@ class FakeTalos : public Tools {
 
   std::map<std::string, CommandOutput> failures;  ///< by the start of the line: "etcd leave"
   std::set<std::string> cut_off;                  ///< likewise: their deadline passes once, after their effect
+  /// By node, then by the start of the line: "rpc error: code = ...".
+  std::map<std::string, std::map<std::string, std::string>> failures_of_nodes;
   std::function<void(const ToolCall&)> before_call = [](const ToolCall&) {};
 
   std::vector<ToolCall> calls;

@@ -55,6 +55,9 @@ FakeTalos::Reply FakeTalos::resources(const FakeTalosNode& node, const std::stri
 
 FakeTalos::Reply FakeTalos::reply(FakeTalosNode& node, const std::string& name, const FakeTalosCall& call) {
   const std::string& line = call.line;
+  for (const auto& [start, error] : failures_of_nodes[node.name]) {
+    if (line.starts_with(start)) return {"", {}, error};
+  }
   if (line.starts_with("get ")) return resources(node, name, call);
   if (line.starts_with("etcd ")) return etcd(node, name, call);
   if (line == "version") {
@@ -62,7 +65,8 @@ FakeTalos::Reply FakeTalos::reply(FakeTalosNode& node, const std::string& name, 
             "\n"};
   }
   if (line == "read /proc/sys/kernel/random/boot_id") {
-    return {fmt::format("5f0c9a3e-0000-4000-8000-{:012}\n", node.boots)};
+    const int boot = node.boots > 1 && node.old_boot_answers-- > 0 ? node.boots - 1 : node.boots;
+    return {fmt::format("5f0c9a3e-0000-4000-8000-{:012}\n", boot)};
   }
   if (line == "kubeconfig -") return {talosctl_output("emulator/kubeconfig.out")};
   return change(node, name, call);

@@ -197,6 +197,21 @@ TEST(TalosContract, NoSecretIsInAnArgumentOrInAMessage) {
   }
 }
 
+TEST(TalosContract, EveryCallToAMachineHasADeadlineAndKeepsOutOfTheUsersOwnSettings) {
+  for (const Promise& promise : promises()) {
+    Prepared stage(promise);
+    ASSERT_TRUE(stage.apply(promise.op)) << id_of(promise.op);
+    stage.look();
+    for (const ToolCall& call : stage.talos.calls) {
+      EXPECT_GT(call.deadline_seconds, 0) << command_line(call);
+      if (std::ranges::find(call.arguments, "-n") != call.arguments.end()) {
+        EXPECT_EQ(call.environment.at("TALOSCONFIG"), std::nullopt) << command_line(call);
+        EXPECT_EQ(call.environment.at("HTTPS_PROXY"), std::nullopt) << command_line(call);
+      }
+    }
+  }
+}
+
 TEST(TalosContract, NoFileWithSecretsIsLeftInTheWorkFolder) {
   for (const Promise& promise : promises()) {
     Prepared stage(promise);

@@ -47,6 +47,30 @@ TEST(TalosLookTrouble, AMachineThatHangsIsUnknownAndTheOthersAnswerByThemselves)
   EXPECT_EQ(stage.found.etcd.presence, Presence::present) << stage.found.etcd.reason;
 }
 
+TEST(TalosLookTrouble, AMachineThatTheOthersCantReachAnswersByItself) {
+  StagedTalos stage;
+  stage.node("demo-worker-01").is_cut_off = true;
+  stage.node("demo-cp-02").is_cut_off = true;
+  stage.look();
+  expect_running(stage, {"demo-cp-01", "demo-cp-02", "demo-cp-03", "demo-worker-01"});
+  EXPECT_EQ(stage.found.talos.at("demo-worker-01").version, "v1.12.4");
+  EXPECT_EQ(stage.found.etcd.members.size(), 3U);
+  EXPECT_TRUE(stage.found.etcd.lists_agree);
+  EXPECT_TRUE(stage.found.etcd.members[1].healthy);
+}
+
+TEST(TalosLookTrouble, WorkersAnswerWithoutAnyControlPlaneAndEtcdIsUnknown) {
+  StagedTalos stage;
+  for (const char* name : {"demo-cp-01", "demo-cp-02", "demo-cp-03"}) {
+    stage.node(name).port.reset();
+  }
+  stage.look();
+  expect_running(stage, {"demo-worker-01"});
+  EXPECT_EQ(stage.found.etcd.presence, Presence::unknown) << "their disks were booted";
+  EXPECT_EQ(stage.found.etcd.reason,
+            "demo-cp-01 does not answer yet: port 50000 is closed: it is starting, installing or restarting");
+}
+
 TEST(TalosLookTrouble, AMachineOfAnotherClusterIsUnknown) {
   StagedTalos stage;
   stage.node("demo-worker-01").is_foreign = true;

@@ -89,6 +89,36 @@ TEST(PerformTalosConfig, AChangeWithARestartIsDoneWhenTheNextBootHasBegun) {
   EXPECT_EQ(stage.node(worker).boots, 2);
 }
 
+TEST(PerformTalosConfig, ARestartIsWaitedForUntilAnotherBootAnswers) {
+  StagedTalos stage;
+  const ApplyConfig op = changed_config(stage, ConfigMode::reboot);
+  stage.node(worker).old_boot_answers = 1;
+  EXPECT_TRUE(stage.apply(op));
+  EXPECT_EQ(stage.told, Lines{"it is about to restart"});
+}
+
+TEST(PerformTalosConfig, ARestartHasBegunWhenTheMachineIsSilent) {
+  StagedTalos stage;
+  const ApplyConfig op = changed_config(stage, ConfigMode::reboot);
+  stage.node(worker).closes_when_it_boots = true;
+  EXPECT_TRUE(stage.apply(op)) << "AwaitTalos sees it come back";
+  EXPECT_EQ(stage.told, Lines{});
+}
+
+TEST(PerformTalosConfig, AConfigWhoseCallWasCutOffMayBeApplied) {
+  StagedTalos stage;
+  const ApplyConfig op = changed_config(stage, ConfigMode::reboot);
+  stage.talos.cut_off = {"apply-config"};
+  Status status = stage.apply(op);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::outcome_unknown);
+  EXPECT_EQ(stage.plain(status.error().message),
+            at(stage, worker) + " apply-config -f OUT/.work-0/config.yaml --mode reboot took longer than 90 s");
+  stage.look();
+  EXPECT_EQ(stage.changes_of(op), Lines{}) << "the look has shown that it runs with it";
+  EXPECT_EQ(stage.node(worker).boots, 2);
+}
+
 TEST(PerformTalosConfig, AMachineThatRunsWithTheConfigAlreadyIsNotRestartedAgain) {
   StagedTalos stage;
   const ApplyConfig op = changed_config(stage, ConfigMode::reboot);

@@ -29,6 +29,14 @@ TEST(PerformTalosUpgrade, IsDoneWhenAnotherBootRunsTheRelease) {
   EXPECT_EQ(stage.node("demo-cp-02").version, "v1.12.4");
 }
 
+TEST(PerformTalosUpgrade, IsWaitedForUntilAnotherBootAnswers) {
+  StagedTalos stage;
+  stage.look();
+  stage.node(node).old_boot_answers = 1;
+  EXPECT_TRUE(stage.apply(upgrade)) << "the old boot does not pass for one that went back";
+  EXPECT_EQ(stage.told, Lines{"Talos is upgrading"});
+}
+
 TEST(PerformTalosUpgrade, IsNotBegunWhereTheReleaseRuns) {
   StagedTalos stage;
   stage.look();
