@@ -89,9 +89,7 @@ class Asking {
         blame(group, output.error().message);
         return;
       }
-      if (output->exit_code != 0) {
-        blame(group, classify_failure(output->err, described(call)).error.message);
-      }
+      blame(group, call, *output);
       take(group, *output);
     });
   }
@@ -120,6 +118,21 @@ class Asking {
     }
     if (details_.etcd.reason.empty()) {
       details_.etcd.reason = why;
+    }
+  }
+
+  /// A node that failed while others answered is named; its exit code is then that of a success.
+  void blame(const Group& group, const ToolCall& call, const CommandOutput& output) {
+    const std::vector<TalosFailure> failures = partial_failures(output.err, described(call));
+    if (failures.empty() && output.exit_code != 0) {
+      return blame(group, classify_failure(output.err, described(call)).error.message);
+    }
+    for (const TalosFailure& failure : failures) {
+      Group own = group;
+      std::erase_if(own.nodes, [&](const NodeAnswer* node) {
+        return !failure.node.empty() && node->reach.own_name() != failure.node;
+      });
+      blame(own, failure.error.message);
     }
   }
 

@@ -205,6 +205,16 @@ TEST(TalosLookTrouble, AConfigThatCantBeReadMakesItsMachineUnknownAndTellsNoSecr
   expect_running(stage, {"demo-cp-01", "demo-cp-02", "demo-cp-03"});
 }
 
+TEST(TalosLookTrouble, WhatOneMachineOfSeveralLacksIsToldOfItAlone) {
+  StagedTalos stage;
+  stage.talos.failures_of_nodes["demo-worker-01"]["version"] =
+      "rpc error: code = PermissionDenied desc = not authorized";
+  const TalosNode& node = stage.look().talos.at("demo-worker-01");
+  EXPECT_EQ(node.presence, Presence::unknown);
+  EXPECT_TRUE(node.reason.ends_with(": not authorized")) << node.reason;
+  expect_running(stage, {"demo-cp-01", "demo-cp-02", "demo-cp-03"});
+}
+
 TEST(TalosLookTrouble, WhatOneCallLacksIsToldByItsOwnMessage) {
   StagedTalos stage;
   stage.look();
