@@ -5,9 +5,9 @@
 
 namespace tbx::test {
 
-/// `log`: calls.jsonl. The first call that broke a rule: a snapshot before each departure, one bootstrap, and no restart
-/// of a control plane before etcd was asked on the one that restarted last. Empty: all kept. That a leader hands over
-/// before it leaves, only the lab itself can tell (anomalies.json).
+/// `log`: calls.jsonl. The first call that broke a rule, and which; empty: none did. The rules are a snapshot before
+/// each departure, one bootstrap, and no restart of a control plane before etcd was asked on the one before. Only the
+/// lab itself can tell that a leader hands over before it leaves (anomalies.json).
 std::string complaints_about(const std::string& log);
 
 }  // namespace tbx::test
