@@ -31,7 +31,7 @@ void FakeTalos::join(const std::string& name, const std::string& id) {
   FakeTalosNode& joining = node(name);
   joining.has_etcd_data = true;
   leader = members.empty() ? id : leader;
-  members.push_back({id, name, joining.node_address});
+  members.push_back({id, name, joining.node_address.empty() ? joining.address : joining.node_address});
 }
 
 FakeEtcdMember& FakeTalos::member(const std::string& name) {

@@ -98,6 +98,10 @@ FakeTalos::Reply FakeTalos::apply_config(FakeTalosNode& node, const FakeTalosCal
     return {};
   }
   node.config = config;
+  if (call.is_insecure) {
+    const std::string image = json::parse(config.substr(0, config.find("\n---")))["machine"]["install"]["image"];
+    node.version = image.substr(image.rfind(':') + 1);
+  }
   if (call.is_insecure || mode == "reboot") restart(node);
   return {};
 }

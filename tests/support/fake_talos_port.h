@@ -11,8 +11,6 @@ namespace tbx::test {
 class FakeTalosPort {
  public:
   FakeTalosPort();
-  /// Of an address that a machine had before.
-  explicit FakeTalosPort(const std::string& address);
 
   /// "127.133.7.42"
   const std::string& address() const { return address_; }

@@ -34,6 +34,12 @@ Observed host_of(const ClusterSpec& spec, const std::filesystem::path& out) {
   return found;
 }
 
+/// The VIP; without node addresses the first control plane.
+std::string endpoint_of(const StagedTalos& stage) {
+  const std::string vip = lay_out_node_network(stage.spec, stage.found).vip;
+  return fmt::format("https://{}:6443", vip.empty() ? stage.found.host.machines.front().dhcp_address : vip);
+}
+
 /// As the provider would have made it when the node was new.
 std::string make_config(StagedTalos& stage, const NodeSpec& node) {
   Talosctl talosctl(stage.talos, stage.out / "talosconfig");
@@ -41,7 +47,7 @@ std::string make_config(StagedTalos& stage, const NodeSpec& node) {
   const NodeNetwork network = lay_out_node_network(stage.spec, stage.found);
   ConfigBase base;
   base.role = node.role;
-  base.endpoint = fmt::format("https://{}:6443", network.vip);
+  base.endpoint = endpoint_of(stage);
   base.kubernetes_version = "1.35.0";
   base.install_image = installer_image(stage.spec, stage.spec.talos_version);
   base.contract = "v1.12";
@@ -50,10 +56,10 @@ std::string make_config(StagedTalos& stage, const NodeSpec& node) {
   return config.value_or("");
 }
 
-/// Made once for all stages of one size, since they do not differ.
+/// Made once for all stages with this endpoint: else they differ only in their size.
 const std::string& config_of(StagedTalos& stage, const NodeSpec& node) {
-  static std::map<std::pair<std::size_t, std::string>, std::string> known;
-  std::string& config = known[{stage.spec.nodes.size(), node.name}];
+  static std::map<std::pair<std::string, std::string>, std::string> known;
+  std::string& config = known[{endpoint_of(stage), node.name}];
   if (config.empty()) {
     config = make_config(stage, node);
   }
@@ -68,9 +74,11 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 
 }  // namespace
 
-StagedTalos::StagedTalos(int control_planes, int workers)
+StagedTalos::StagedTalos(int control_planes, int workers) : StagedTalos(small_cluster(control_planes, workers)) {}
+
+StagedTalos::StagedTalos(const ClusterSpec& wanted)
     : out(folder / "_out/demo"),
-      spec(small_cluster(control_planes, workers)),
+      spec(wanted),
       found((write_credentials(out), host_of(spec, out))),
       provider(talos, out) {
   for (const NodeSpec& node : spec.nodes) {
@@ -102,6 +110,20 @@ void StagedTalos::blank_all() {
   talos.leader.clear();
 }
 
+void StagedTalos::forget_etcd() {
+  for (const NodeSpec& each : spec.nodes) {
+    node(each.name).has_etcd_data = false;
+  }
+  talos.members.clear();
+  talos.leader.clear();
+}
+
+void StagedTalos::forget_credentials() {
+  blank_all();
+  std::filesystem::remove(out / "secrets.yaml");
+  std::filesystem::remove(out / "talosconfig");
+}
+
 const Observed& StagedTalos::look() {
   provider.observe(spec, Scope{}, found);
   return found;
@@ -127,6 +149,27 @@ std::vector<std::string> StagedTalos::changes() const {
     }
   }
   return lines;
+}
+
+std::string StagedTalos::waited_for(const Op& op) {
+  ApplyContext context{spec, found, [&](const std::string& what) {
+                         told.push_back(what);
+                         stop.request_stop();
+                       }};
+  Status status = provider.apply(op, context, stop.get_token());
+  EXPECT_FALSE(status) << "nothing was waited for";
+  if (status || told.empty()) {
+    return "";
+  }
+  EXPECT_EQ(status.error(), (Error{ErrorKind::cancelled, "stopped while waiting: " + told.back(), ""}))
+      << status.error().message;
+  return told.back();
+}
+
+std::string StagedTalos::command(const std::string& name, const std::string& words) {
+  const FakeTalosNode& asked = node(name);
+  return fmt::format("talosctl --talosconfig OUT/talosconfig -e <{}> -n {} {}", name,
+                     asked.node_address.empty() ? "<" + name + ">" : asked.node_address, words);
 }
 
 std::string StagedTalos::plain(std::string text) const {

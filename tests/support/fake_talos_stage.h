@@ -14,6 +14,7 @@ namespace tbx::test {
 /// Begins with everything running as the spec says: demo-cp-01 leads etcd, and so on.
 struct StagedTalos {
   explicit StagedTalos(int control_planes = 3, int workers = 1);
+  explicit StagedTalos(const ClusterSpec& wanted);
 
   TemporaryFolder folder;
   std::filesystem::path out;  ///< _out/demo, with secrets.yaml and a talosconfig
@@ -30,6 +31,10 @@ struct StagedTalos {
   void blank(const std::string& name);
   /// All machines are blank, and there is no etcd yet.
   void blank_all();
+  /// All control planes have their config, and etcd was never begun.
+  void forget_etcd();
+  /// All machines are blank, and _out has nothing.
+  void forget_credentials();
 
   /// A whole look, kept in `found`.
   const Observed& look();
@@ -38,6 +43,10 @@ struct StagedTalos {
   /// The calls of one apply that change something, as somebody would type them; see `plain`. It has to be a success.
   std::vector<std::string> changes_of(const Op& op);
   std::vector<std::string> changes() const;
+  /// What the op waits for, as it says first; then it is stopped, and has to say that it was.
+  std::string waited_for(const Op& op);
+  /// As `plain` shows a call that the machine itself is asked: "... -e <demo-cp-01> -n 10.77.0.11 etcd leave".
+  std::string command(const std::string& name, const std::string& words);
   /// Folder and addresses by their names: "talosctl --talosconfig OUT/talosconfig -e <demo-cp-01> ...".
   std::string plain(std::string text) const;
 };

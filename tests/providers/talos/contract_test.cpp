@@ -22,17 +22,6 @@ struct Promise {
   std::function<bool(StagedTalos&)> is_done = [](StagedTalos&) { return true; };
 };
 
-void forget_etcd(StagedTalos& stage) {
-  for (const char* name : {"demo-cp-01", "demo-cp-02", "demo-cp-03"}) stage.node(name).has_etcd_data = false;
-  stage.talos.members.clear();
-}
-
-void forget_credentials(StagedTalos& stage) {
-  stage.blank_all();
-  std::filesystem::remove(stage.out / "secrets.yaml");
-  std::filesystem::remove(stage.out / "talosconfig");
-}
-
 bool has_member(StagedTalos& stage, const std::string& name) {
   return std::ranges::any_of(stage.found.etcd.members, [&](const EtcdMember& each) { return each.node == name; });
 }
@@ -47,7 +36,7 @@ std::vector<Promise> promises_of_machines() {
        [](StagedTalos&) {}, [=](StagedTalos& s) { return s.found.talos.at(worker).version == "v1.12.7"; }},
       {RestartKubelet{worker}, "service kubelet", [](StagedTalos&) {},
        [=](StagedTalos& s) { return s.node(worker).kubelet_starts > 1; }},
-      {GenerateSecrets{"demo"}, "gen secrets", forget_credentials,
+      {GenerateSecrets{"demo"}, "gen secrets", &StagedTalos::forget_credentials,
        [](StagedTalos& s) { return s.found.credentials.secrets == Presence::present; }},
       {WriteTalosconfig{"demo"}, "", [](StagedTalos&) {},
        [](StagedTalos& s) { return s.found.credentials.talosconfig_endpoints.size() == 3; }},
@@ -59,7 +48,7 @@ std::vector<Promise> promises_of_machines() {
 std::vector<Promise> promises_of_etcd() {
   const std::string node = "demo-cp-03";
   return {
-      {BootstrapEtcd{"demo-cp-01"}, "bootstrap", forget_etcd,
+      {BootstrapEtcd{"demo-cp-01"}, "bootstrap", &StagedTalos::forget_etcd,
        [](StagedTalos& s) { return has_member(s, "demo-cp-01"); }},
       {AwaitEtcdMember{node}, ""},
       {SnapshotEtcd{node}, "etcd snapshot", [](StagedTalos&) {},

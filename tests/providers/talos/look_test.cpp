@@ -100,10 +100,7 @@ TEST(TalosLook, SeesThatAMachineWithAnOldDiskWaitsAgain) {
 
 TEST(TalosLook, FindsNoEtcdBeforeItsBootstrap) {
   StagedTalos stage;
-  for (const char* name : {"demo-cp-01", "demo-cp-02", "demo-cp-03"}) {
-    stage.node(name).has_etcd_data = false;
-  }
-  stage.talos.members.clear();
+  stage.forget_etcd();
   stage.look();
   EXPECT_EQ(stage.found.etcd.presence, Presence::absent) << stage.found.etcd.reason;
   EXPECT_EQ(stage.found.talos.at("demo-cp-01").stage, TalosStage::booting);
@@ -174,6 +171,30 @@ TEST(TalosLook, RefreshesOnlyTheNodesInItsScope) {
   EXPECT_EQ(stage.found.talos.at("demo-worker-01").version, "v1.12.5");
   EXPECT_EQ(stage.found.talos.at("demo-cp-02").version, "v1.12.4");
   EXPECT_EQ(stage.found.etcd, etcd);
+}
+
+TEST(TalosLook, NamesMachinesWithoutNodeAddressesByThoseOfTheHost) {
+  StagedTalos stage(
+      test::spec_from("apiVersion: tbx/v1\nkind: Cluster\nmetadata: {name: demo}\nspec:\n  controlPlane: {count: 1}\n"
+                      "  workers: {count: 1}\n  network: {nodeSubnet: none}\n"));
+  const TalosNode& node = stage.look().talos.at("demo-cp-01");
+  EXPECT_EQ(node.presence, Presence::present) << node.reason;
+  EXPECT_EQ(node.addresses, Lines{stage.node("demo-cp-01").address});
+  EXPECT_EQ(node.config, test::converged_world(stage.spec).talos.at("demo-cp-01").config);
+  ASSERT_EQ(stage.found.etcd.members.size(), 1U);
+  EXPECT_EQ(stage.found.etcd.members[0].peer_address, stage.node("demo-cp-01").address);
+}
+
+TEST(TalosLook, TellsTheHostNameOfAnOlderReleaseInTodaysWords) {
+  StagedTalos stage;
+  stage.blank("demo-worker-01");
+  stage.look();
+  ASSERT_TRUE(stage.apply(ApplyConfig{"demo-worker-01", {}, ConfigMode::at_once, "v1.34.1", "v1.11.6"}));
+  ASSERT_EQ(stage.node("demo-worker-01").config.find("HostnameConfig"), std::string::npos) << "1.11 does not know it";
+  const TalosNode& node = stage.look().talos.at("demo-worker-01");
+  EXPECT_EQ(node.hostname, "demo-worker-01") << node.reason;
+  EXPECT_EQ(node.version, "v1.11.6");
+  EXPECT_EQ(node.config, test::converged_world(stage.spec).talos.at("demo-worker-01").config);
 }
 
 TEST(TalosLook, TellsSecretsOfAConfigAsFingerprintsOnly) {

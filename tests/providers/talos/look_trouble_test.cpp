@@ -3,6 +3,7 @@
 
 #include "tests/support/converged_world.h"
 #include "tests/support/fake_talos_stage.h"
+#include "tests/support/recorded.h"
 
 namespace tbx {
 namespace {
@@ -111,6 +112,17 @@ TEST(TalosLookTrouble, WithoutTheHostNoMachineIsTakenForAbsent) {
   EXPECT_EQ(stage.found.talos.size(), 4U);
 }
 
+TEST(TalosLookTrouble, AnOrphanedDiskThatWasBootedMayHoldEtcdsData) {
+  StagedTalos stage;
+  stage.blank_all();
+  EXPECT_EQ(stage.look().etcd.presence, Presence::absent) << stage.found.etcd.reason;
+  test::lose_machine(stage.found, "demo-cp-03", false);
+  test::disk_named(stage.found, "demo-cp-03").was_booted = true;
+  EXPECT_EQ(stage.look().etcd.presence, Presence::unknown);
+  EXPECT_EQ(stage.found.etcd.reason, "machine demo-cp-03 is absent");
+  EXPECT_EQ(stage.found.talos.at("demo-cp-03").presence, Presence::absent);
+}
+
 TEST(TalosLookTrouble, WithoutSecretsAndTalosconfigWhatIsConfiguredIsUnknownAndNoTalosconfigAppears) {
   StagedTalos stage;
   std::filesystem::remove(stage.out / "secrets.yaml");
@@ -203,6 +215,19 @@ TEST(TalosLookTrouble, AConfigThatCantBeReadMakesItsMachineUnknownAndTellsNoSecr
       "demo-worker-01 at <demo-worker-01> answers, and can't be read: the machine config can't be read: line 1 is "
       "no usable YAML");
   expect_running(stage, {"demo-cp-01", "demo-cp-02", "demo-cp-03"});
+}
+
+TEST(TalosLookTrouble, WhatTalosctlLeaksIsInNoReason) {
+  for (const char* line : {"get systeminformation", "get machineconfig", "etcd status", "gen config", "version"}) {
+    StagedTalos stage;
+    stage.talos.failures[line] = {1, "", talosctl_output("errors/validate-leaks-keys.err")};
+    stage.look();
+    std::string reasons = stage.found.talos_reason + stage.found.etcd.reason;
+    for (const auto& [name, node] : stage.found.talos) reasons += node.reason;
+    EXPECT_NE(reasons.find("talosctl "), std::string::npos) << line;
+    EXPECT_EQ(reasons.find("LS0tLS1"), std::string::npos) << reasons;
+    EXPECT_EQ(reasons.find("key: "), std::string::npos) << reasons;
+  }
 }
 
 TEST(TalosLookTrouble, WhatOneMachineOfSeveralLacksIsToldOfItAlone) {

@@ -14,11 +14,6 @@ using Lines = std::vector<std::string>;
 
 const std::string worker = "demo-worker-01";
 
-/// The start of a call that the machine itself is asked.
-std::string at(StagedTalos& stage, const std::string& name) {
-  return "talosctl --talosconfig OUT/talosconfig -e <" + name + "> -n " + stage.node(name).node_address;
-}
-
 /// What the spec wants of the node's config.
 std::map<std::string, std::string> wanted_of(StagedTalos& stage, const std::string& name) {
   return test::converged_world(stage.spec).talos.at(name).config;
@@ -64,10 +59,21 @@ TEST(PerformTalosConfig, ANewConfigIsGeneratedFromTheSpecAndValidated) {
             "talosctl validate -c OUT/.work-0/config.yaml -m metal");
 }
 
+TEST(PerformTalosConfig, WithoutNodeAddressesANewConfigNamesTheFirstControlPlaneAsItIsNow) {
+  StagedTalos stage(
+      test::spec_from("apiVersion: tbx/v1\nkind: Cluster\nmetadata: {name: demo}\nspec:\n  controlPlane: {count: 1}\n"
+                      "  workers: {count: 1}\n  network: {nodeSubnet: none}\n"));
+  stage.blank(worker);
+  stage.look();
+  ASSERT_TRUE(stage.apply(ApplyConfig{worker, {}, ConfigMode::at_once, "v1.35.0", "v1.12.4"}));
+  EXPECT_NE(stage.node(worker).config.find("\"endpoint\":\"https://" + stage.node("demo-cp-01").address + ":6443\""),
+            std::string::npos);
+}
+
 TEST(PerformTalosConfig, AChangeIsAppliedAtOnceByTheModeThatForbidsARestart) {
   StagedTalos stage;
   EXPECT_EQ(stage.changes_of(changed_config(stage, ConfigMode::at_once)),
-            Lines{at(stage, worker) + " apply-config -f OUT/.work-0/config.yaml --mode no-reboot"});
+            Lines{stage.command(worker, "apply-config -f OUT/.work-0/config.yaml --mode no-reboot")});
   EXPECT_TRUE(has_change(stage.node(worker).config));
   EXPECT_EQ(stage.node(worker).boots, 1);
 }
@@ -75,7 +81,7 @@ TEST(PerformTalosConfig, AChangeIsAppliedAtOnceByTheModeThatForbidsARestart) {
 TEST(PerformTalosConfig, AStagedChangeWaitsForTheNextStart) {
   StagedTalos stage;
   EXPECT_EQ(stage.changes_of(changed_config(stage, ConfigMode::staged)),
-            Lines{at(stage, worker) + " apply-config -f OUT/.work-0/config.yaml --mode staged"});
+            Lines{stage.command(worker, "apply-config -f OUT/.work-0/config.yaml --mode staged")});
   EXPECT_FALSE(has_change(stage.node(worker).config));
   EXPECT_TRUE(has_change(stage.node(worker).staged_config));
   EXPECT_EQ(stage.node(worker).boots, 1);
@@ -84,7 +90,8 @@ TEST(PerformTalosConfig, AStagedChangeWaitsForTheNextStart) {
 TEST(PerformTalosConfig, AChangeWithARestartIsDoneWhenTheNextBootHasBegun) {
   StagedTalos stage;
   const ApplyConfig op = changed_config(stage, ConfigMode::reboot);
-  EXPECT_EQ(stage.changes_of(op), Lines{at(stage, worker) + " apply-config -f OUT/.work-0/config.yaml --mode reboot"});
+  EXPECT_EQ(stage.changes_of(op),
+            Lines{stage.command(worker, "apply-config -f OUT/.work-0/config.yaml --mode reboot")});
   EXPECT_TRUE(has_change(stage.node(worker).config));
   EXPECT_EQ(stage.node(worker).boots, 2);
 }
@@ -113,7 +120,7 @@ TEST(PerformTalosConfig, AConfigWhoseCallWasCutOffMayBeApplied) {
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().kind, ErrorKind::outcome_unknown);
   EXPECT_EQ(stage.plain(status.error().message),
-            at(stage, worker) + " apply-config -f OUT/.work-0/config.yaml --mode reboot took longer than 90 s");
+            stage.command(worker, "apply-config -f OUT/.work-0/config.yaml --mode reboot took longer than 90 s"));
   stage.look();
   EXPECT_EQ(stage.changes_of(op), Lines{}) << "the look has shown that it runs with it";
   EXPECT_EQ(stage.node(worker).boots, 2);
@@ -165,7 +172,7 @@ TEST(PerformTalosConfig, AConfigThatTheMachineRejectsIsToldInItsWordsWithTheComm
   EXPECT_EQ(status.error().kind, ErrorKind::rejected);
   EXPECT_EQ(status.error().message, "talosctl apply-config on " + stage.node(worker).node_address +
                                         ": the following fields can't be changed without a reboot");
-  EXPECT_TRUE(stage.plain(status.error().detail).starts_with(at(stage, worker) + " apply-config -f"))
+  EXPECT_TRUE(stage.plain(status.error().detail).starts_with(stage.command(worker, "apply-config -f")))
       << status.error().detail;
 }
 
@@ -200,19 +207,6 @@ TEST(PerformTalosConfig, AwaitingEndsWhereTheWorkerRunsAndTheControlPlaneNeedsOn
   EXPECT_EQ(stage.changes(), Lines{});
 }
 
-/// What is waited for; the wait is stopped when it has been told.
-std::string waited_for(StagedTalos& stage, const Op& op) {
-  ApplyContext context{stage.spec, stage.found, [&](const std::string& what) {
-                         stage.told.push_back(what);
-                         stage.stop.request_stop();
-                       }};
-  Status status = stage.provider.apply(op, context, stage.stop.get_token());
-  EXPECT_FALSE(status);
-  EXPECT_EQ(status.error().kind, ErrorKind::cancelled);
-  EXPECT_EQ(status.error().message, "stopped while waiting: " + stage.told.back());
-  return stage.told.back();
-}
-
 TEST(PerformTalosConfig, AwaitingTellsHowFarTheMachineIs) {
   const std::vector<std::pair<std::string, std::string>> stages = {
       {"installing", "Talos is installing to disk"},
@@ -222,16 +216,16 @@ TEST(PerformTalosConfig, AwaitingTellsHowFarTheMachineIs) {
   for (const auto& [stage_word, what] : stages) {
     StagedTalos stage(1, 1);
     stage.node(worker).stage = stage_word;
-    EXPECT_EQ(waited_for(stage, AwaitTalos{worker}), what);
+    EXPECT_EQ(stage.waited_for(AwaitTalos{worker}), what);
   }
   StagedTalos silent(1, 1);
   silent.node(worker).port.reset();
-  EXPECT_EQ(waited_for(silent, AwaitTalos{worker}), "Talos does not answer yet");
+  EXPECT_EQ(silent.waited_for(AwaitTalos{worker}), "Talos does not answer yet");
   StagedTalos old(1, 1);
-  EXPECT_EQ(waited_for(old, AwaitTalos{worker, "v1.12.9"}), "it runs Talos v1.12.4");
+  EXPECT_EQ(old.waited_for(AwaitTalos{worker, "v1.12.9"}), "it runs Talos v1.12.4");
   StagedTalos blank(1, 1);
   blank.blank(worker);
-  EXPECT_EQ(waited_for(blank, AwaitTalos{worker}), "Talos is in maintenance mode");
+  EXPECT_EQ(blank.waited_for(AwaitTalos{worker}), "Talos is in maintenance mode");
 }
 
 TEST(PerformTalosConfig, AwaitingFindsAMachineThatComesBackWithAnotherAddress) {
@@ -254,7 +248,7 @@ TEST(PerformTalosConfig, AwaitingEndsWhereItLeadsNowhere) {
 
 TEST(PerformTalosConfig, RestartsOnlyTheKubelet) {
   StagedTalos stage;
-  EXPECT_EQ(stage.changes_of(RestartKubelet{worker}), Lines{at(stage, worker) + " service kubelet restart"});
+  EXPECT_EQ(stage.changes_of(RestartKubelet{worker}), Lines{stage.command(worker, "service kubelet restart")});
   EXPECT_EQ(stage.node(worker).kubelet_starts, 2);
   EXPECT_EQ(stage.node(worker).boots, 1);
 }

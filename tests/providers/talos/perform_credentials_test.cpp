@@ -32,15 +32,9 @@ Lines calls_of(StagedTalos& stage, const Op& op) {
 
 std::string text_of(const fs::path& path) { return read_private_file(path).value_or("nothing"); }
 
-void forget_credentials(StagedTalos& stage) {
-  stage.blank_all();
-  fs::remove(stage.out / "secrets.yaml");
-  fs::remove(stage.out / "talosconfig");
-}
-
 TEST(PerformTalosCredentials, SecretsAreMadeByTalosctlAndKeptForTheirOwner) {
   StagedTalos stage;
-  forget_credentials(stage);
+  stage.forget_credentials();
   EXPECT_EQ(calls_of(stage, GenerateSecrets{"demo"}), Lines{"talosctl gen secrets -o OUT/.work-0/secrets.yaml"});
   EXPECT_EQ(text_of(stage.out / "secrets.yaml"), talosctl_output("config/secrets.yaml"));
   EXPECT_EQ(fs::status(stage.out / "secrets.yaml").permissions(), for_its_owner);
@@ -61,7 +55,7 @@ TEST(PerformTalosCredentials, SecretsThatAreThereStay) {
 
 TEST(PerformTalosCredentials, SecretsThatCouldNotBeMadeLeaveNothing) {
   StagedTalos stage;
-  forget_credentials(stage);
+  stage.forget_credentials();
   stage.talos.failures["gen secrets"] = {1, "", "failed to create secrets bundle: no entropy\n"};
   Status status = stage.apply(GenerateSecrets{"demo"});
   ASSERT_FALSE(status);

@@ -14,16 +14,11 @@ using Lines = std::vector<std::string>;
 const std::string node = "demo-cp-03";
 const UpgradeTalos upgrade{node, "v1.12.4", "v1.12.7", "ghcr.io/siderolabs/installer:v1.12.7"};
 
-std::string upgrade_call(StagedTalos& stage, const std::string& rest) {
-  return "talosctl --talosconfig OUT/talosconfig -e <demo-cp-03> -n " + stage.node(node).node_address + " upgrade " +
-         rest;
-}
-
 TEST(PerformTalosUpgrade, IsDoneWhenAnotherBootRunsTheRelease) {
   StagedTalos stage;
   stage.look();
   EXPECT_EQ(stage.changes_of(upgrade),
-            Lines{upgrade_call(stage, "--image ghcr.io/siderolabs/installer:v1.12.7 --wait=false")});
+            Lines{stage.command(node, "upgrade --image ghcr.io/siderolabs/installer:v1.12.7 --wait=false")});
   EXPECT_EQ(stage.node(node).version, "v1.12.7");
   EXPECT_EQ(stage.node(node).boots, 2);
   EXPECT_EQ(stage.node("demo-cp-02").version, "v1.12.4");
@@ -52,7 +47,7 @@ TEST(PerformTalosUpgrade, ChangesTheSchematicOfTheSameRelease) {
   stage.look();
   const std::string image = installer_image(stage.spec, "v1.12.4");
   const UpgradeTalos op{node, "v1.12.4", "v1.12.4", image};
-  EXPECT_EQ(stage.changes_of(op), Lines{upgrade_call(stage, "--image " + image + " --wait=false")});
+  EXPECT_EQ(stage.changes_of(op), Lines{stage.command(node, "upgrade --image " + image + " --wait=false")});
   EXPECT_EQ(stage.look().talos.at(node).schematic, "abc123");
   EXPECT_EQ(stage.changes_of(op), Lines{});
 }
@@ -61,8 +56,9 @@ TEST(PerformTalosUpgrade, TellsATalosctlOf13ToLeaveTheDrainToUs) {
   StagedTalos stage;
   stage.talos.version = "v1.13.9";
   stage.look();
-  EXPECT_EQ(stage.changes_of(upgrade),
-            Lines{upgrade_call(stage, "--image ghcr.io/siderolabs/installer:v1.12.7 --wait=false --drain=false")});
+  EXPECT_EQ(
+      stage.changes_of(upgrade),
+      Lines{stage.command(node, "upgrade --image ghcr.io/siderolabs/installer:v1.12.7 --wait=false --drain=false")});
 }
 
 TEST(PerformTalosUpgrade, IsNotBegunWithATalosctlThatCouldNotGoOn) {
@@ -131,14 +127,7 @@ TEST(PerformTalosUpgrade, IsCancelledWhileItWaitsForTheMachineToComeBack) {
   StagedTalos stage;
   stage.look();
   stage.node(node).closes_when_it_boots = true;
-  ApplyContext context{stage.spec, stage.found, [&](const std::string& what) {
-                         stage.told.push_back(what);
-                         stage.stop.request_stop();
-                       }};
-  Status status = stage.provider.apply(upgrade, context, stage.stop.get_token());
-  ASSERT_FALSE(status);
-  EXPECT_EQ(status.error().kind, ErrorKind::cancelled);
-  EXPECT_EQ(stage.told, Lines{"Talos is upgrading, or restarting with its new release"});
+  EXPECT_EQ(stage.waited_for(upgrade), "Talos is upgrading, or restarting with its new release");
 }
 
 }  // namespace
