@@ -128,8 +128,9 @@ Status await_definitions_gone(const ReleaseWork& work) {
     const std::size_t start = at == 0 ? 0 : answer->rfind('\n', at) + 1;
     work.tools.context.waiting_for(
         fmt::format("the custom resource definition {} is still terminating", answer->substr(start, at - start)));
-    if (!pause(work.tools.stop, poll_seconds))
+    if (!pause(work.tools.stop, poll_seconds)) {
       return stopped("waiting for the custom resource definitions of " + work.name);
+    }
   }
 }
 
@@ -203,13 +204,13 @@ Status perform(const UnlockRelease& op, const ReleaseTools& tools) {
     record = read_record(*work, namespace_name);
     if (!record) return never(record.error());
     if (!*record || !is_locked((*record)->status)) return it_is_so();
+    if (Status ours = must_be_ours(*work, **record); !ours) return never(ours.error());
     std::string why = why_not_abandoned(*work, **record);
     return why.empty() ? it_is_so() : not_yet(std::move(why));
   });
   if (!waited) return waited;
   const std::optional<ReleaseRecord>& existing = *record;
   if (!existing || !is_locked(existing->status)) return {};
-  if (Status ours = must_be_ours(*work, *existing); !ours) return ours;
   const bool was_never_whole = existing->status == "pending-install" || existing->status == "uninstalling";
   Status done = was_never_whole ? uninstall(*work, *existing, op) : roll_back(*work, *existing, op);
   if (!done) {
