@@ -46,8 +46,8 @@ function(tbx_library name folder)
   endif()
 endfunction()
 
-# One precompiled header for all libraries: compiled once, used by each of them. With the project's own headers that
-# most files read, a build from nothing takes a quarter less; what a file may include is checked without it (tests, lint).
+# One precompiled header for all libraries: compiled once, used by each of them. It holds the project's own
+# headers that most files read, too; what a file may include is checked without it (tests, lint).
 if(TBX_PRECOMPILE)
   add_library(tbx_headers OBJECT "${CMAKE_SOURCE_DIR}/cmake/headers.cpp")
   target_link_libraries(tbx_headers PRIVATE tbx_options tbx_libraries)

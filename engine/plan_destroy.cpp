@@ -52,26 +52,26 @@ Plan make_destroy_plan(const ClusterSpec& wanted, const Observed& found) {
   if (builder.knows_unknown() || refused_by_protection(wanted, builder)) {
     return std::move(builder).finish();
   }
-  std::vector<Step> deleted;
+  std::vector<Step> before_credentials;
   std::map<std::string, Step> machine_of;  // by VM ID
   for (const Machine& machine : found.host.machines) {
     if (is_ours(machine.mark, wanted, found.credentials)) {
-      deleted.push_back(machine_of[machine.id] = delete_machine(machine, builder));
+      before_credentials.push_back(machine_of[machine.id] = delete_machine(machine, builder));
     }
   }
   for (const Disk& disk : found.host.disks) {
     if (is_ours(disk.mark, wanted, found.credentials)) {
       auto machine = machine_of.find(disk.attached_to);
-      deleted.push_back(builder.add({DeleteDisk{disk.node, disk.path},
-                                     "the cluster is destroyed",
-                                     Impact::data_loss,
-                                     {{"disk", json_text("present"), json_text("absent")}}},
-                                    {machine == machine_of.end() ? Step{} : machine->second}));
+      before_credentials.push_back(builder.add({DeleteDisk{disk.node, disk.path},
+                                                "the cluster is destroyed",
+                                                Impact::data_loss,
+                                                {{"disk", json_text("present"), json_text("absent")}}},
+                                               {machine == machine_of.end() ? Step{} : machine->second}));
     }
   }
   if (!found.access.hosts.empty()) {
     // Whose lines they are is known by the secrets.
-    deleted.push_back(
+    before_credentials.push_back(
         builder.add({WriteHosts{wanted.name, {}},
                      "the cluster is destroyed",
                      Impact::none,
@@ -84,7 +84,7 @@ Plan make_destroy_plan(const ClusterSpec& wanted, const Observed& found) {
                                 "the cluster is destroyed",
                                 Impact::data_loss,
                                 {{"credentials", json_text("present"), json_text("absent")}}});
-    for (Step step : deleted) {
+    for (Step step : before_credentials) {
       builder.order(step, removed);
     }
   }

@@ -157,7 +157,7 @@ void change_config_before_stop(Planning& planning, NodePlan& node, const Config&
 void plan_running(Planning& planning, NodePlan& node, const Config& config) {
   const std::string& name = node.spec->name;
   const TalosNode* talos = node.talos;
-  if (talos == nullptr || talos->presence != Presence::present || talos->stage == TalosStage::unreachable) {
+  if (!answers(node)) {
     await_silent(planning, node, talos == nullptr ? "" : talos->reason);
     return;
   }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/api_server.h"
 #include "providers/certificate.h"
 #include "providers/private_file.h"
 #include "providers/private_work_folder.h"
@@ -164,7 +165,7 @@ Status write_kubeconfig(const fs::path& folder, std::string_view printed, const 
   }
   return write_private_file(
       credential_paths(folder).kubeconfig,
-      fmt::format("{}{}https://{}:6443{}", printed.substr(0, begin), key, address, printed.substr(end)));
+      fmt::format("{}{}https://{}:{}{}", printed.substr(0, begin), key, address, api_port, printed.substr(end)));
 }
 
 std::vector<fs::path> credential_files(const fs::path& folder) {
