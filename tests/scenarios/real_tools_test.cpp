@@ -18,20 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* with_two_releases = R"(apiVersion: tbx/v1
-kind: Cluster
-metadata: {name: ha}
-spec:
-  talos: {version: v1.12.4}
-  kubernetes: {version: v1.34.2}
-  controlPlane: {count: 3}
-  workers: {count: 2}
-  addons: [cilium, metallb]
-)";
+std::string with_two_releases() { return replaced(LivingCluster::three_and_two, "[cilium]", "[cilium, metallb]"); }
 
 class RealTools : public LivingCluster {
  protected:
-  RealTools() : LivingCluster(with_two_releases) {}
+  RealTools() : LivingCluster(with_two_releases()) {}
   void SetUp() override {
     if (the_lab() == nullptr) GTEST_SKIP() << "the lab is not asked for (make lab)";
   }
@@ -116,7 +107,7 @@ class KilledInTheLab : public CommandTest {
  protected:
   void SetUp() override {
     if (the_lab() == nullptr) GTEST_SKIP() << "the lab is not asked for (make lab)";
-    write("cluster.yaml", with_two_releases);
+    write("cluster.yaml", with_two_releases());
     expect(2, "plan cluster.yaml --sim w.json --detailed-exitcode");
   }
 
@@ -140,7 +131,7 @@ TEST_F(KilledInTheLab, ACreationGoesOnWhereverItWasKilledAndBootstrapsOnce) { ap
 
 TEST_F(KilledInTheLab, AScaleDownGoesOnWhereverItWasKilledAndLosesNoMember) {
   expect(0, "apply cluster.yaml --sim w.json --yes");
-  write("cluster.yaml", replaced(with_two_releases, "{count: 3}", "{count: 2}"));
+  write("cluster.yaml", replaced(with_two_releases(), "{count: 3}", "{count: 2}"));
   expect(2, "plan cluster.yaml --sim w.json --detailed-exitcode");
   apply_and_kill(10);
   EXPECT_TRUE(contains(expect(0, "status cluster.yaml --sim w.json").out, "2 members, 2 healthy"));

@@ -11,9 +11,10 @@
 #include <vector>
 
 #include "engine/observed.h"
+#include "providers/api_server.h"
 #include "providers/tools.h"
 #include "specs/cluster_spec.h"
-#include "tests/support/open_api_port.h"
+#include "tests/support/open_port.h"
 
 namespace tbx::test {
 
@@ -69,7 +70,7 @@ class ApiPlace {
   const std::string& cluster_id() const { return cluster_id_; }
 
  private:
-  OpenApiPort port_;
+  OpenPort port_{api_port};
   std::filesystem::path folder_;
   std::filesystem::path credentials_;
   std::string cluster_id_;

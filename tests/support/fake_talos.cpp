@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/talos/node_reach.h"
 #include "tests/support/fake_talos_files.h"
 #include "tests/support/recorded.h"
 
@@ -82,7 +83,7 @@ std::string fake_table(const std::vector<std::string>& header, const std::vector
 FakeTalosNode& FakeTalos::add(const std::string& name, const std::string& uuid, const std::string& node_address,
                               bool is_control_plane) {
   auto made = std::make_unique<FakeTalosNode>();
-  made->port = std::make_unique<FakeTalosPort>();
+  made->port = std::make_unique<OpenPort>(talos_port);
   made->name = name;
   made->uuid = uuid;
   made->address = made->port->address();

@@ -11,7 +11,7 @@
 
 #include "providers/tools.h"
 #include "tests/support/fake_talos_call.h"
-#include "tests/support/fake_talos_port.h"
+#include "tests/support/open_port.h"
 
 namespace tbx::test {
 
@@ -21,7 +21,7 @@ struct FakeTalosNode {
   std::string address;       ///< from DHCP: what is dialled
   std::string node_address;  ///< what the nodes call it
   bool is_control_plane = false;
-  std::unique_ptr<FakeTalosPort> port;  ///< null: nothing listens there
+  std::unique_ptr<OpenPort> port;  ///< null: nothing listens there
   std::string version = "v1.12.4";
   std::string schematic;
   std::string config;  ///< that is active; empty: it waits for one in maintenance mode

@@ -124,6 +124,12 @@ void StagedTalos::forget_credentials() {
   std::filesystem::remove(out / "talosconfig");
 }
 
+std::vector<std::string> StagedTalos::member_names() const {
+  std::vector<std::string> names;
+  std::ranges::transform(talos.members, std::back_inserter(names), &FakeEtcdMember::node);
+  return names;
+}
+
 const Observed& StagedTalos::look() {
   provider.observe(spec, Scope{}, found);
   return found;

@@ -36,6 +36,9 @@ struct StagedTalos {
   /// All machines are blank, and _out has nothing.
   void forget_credentials();
 
+  /// The nodes of etcd's members, in the order of its list.
+  std::vector<std::string> member_names() const;
+
   /// A whole look, kept in `found`.
   const Observed& look();
   /// By what the last look found.

@@ -16,9 +16,10 @@ Ids each_of(std::initializer_list<const char*> kinds, std::initializer_list<cons
 Ids together(std::initializer_list<Ids> parts);
 
 class LivingCluster : public CommandTest {
- protected:
+ public:
   static const char* const three_and_two;
 
+ protected:
   /// Applies `spec` as cluster.yaml.
   explicit LivingCluster(const std::string& spec = three_and_two);
 

@@ -9,9 +9,10 @@
 #include <thread>
 
 #include "engine/ownership.h"
+#include "providers/api_server.h"
 #include "providers/private_file.h"
 #include "tests/support/fake_helm.h"
-#include "tests/support/open_api_port.h"
+#include "tests/support/open_port.h"
 #include "tests/support/sim_lab.h"
 
 namespace tbx {
@@ -85,7 +86,7 @@ class HelmProviderTest : public testing::Test {
     return tools.releases.at("web");
   }
 
-  test::OpenApiPort port;
+  test::OpenPort port{api_port};
   test::TemporaryFolder folder;
   test::FakeHelm tools;
   ClusterSpec spec;
@@ -297,6 +298,16 @@ TEST_F(HelmProviderTest, UnlockingWaitsUntilNoHelmCanHoldTheLockAnyMore) {
   ASSERT_TRUE(apply(UnlockRelease{"web", "pending-upgrade"}));
   EXPECT_EQ(waits, Lines{"the release web is pending-upgrade: another helm may work on it until that is 300 s old"});
   EXPECT_EQ(tools.releases.at("web").status, "deployed");
+}
+
+TEST_F(HelmProviderTest, UnlockingSomebodyElsesReleaseIsRefusedWithoutAWait) {
+  installed().status = "pending-upgrade";
+  tools.releases.at("web").last_deployed = seconds_ago(0);
+  tools.releases.at("web").cluster_id = "another";
+  Status status = apply(UnlockRelease{"web", "pending-upgrade"});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::refused);
+  EXPECT_EQ(waits, Lines{});
 }
 
 TEST_F(HelmProviderTest, UnlockingIsDoneWhenTheHelmThatHeldTheLockComesToItsEnd) {

@@ -1,7 +1,6 @@
 // etcd's beginning, its snapshots and its leader: what is asked of which member, and what becomes of it.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "tests/support/converged_world.h"
@@ -14,18 +13,12 @@ using test::fake_member_id;
 using test::StagedTalos;
 using Lines = std::vector<std::string>;
 
-Lines member_names(const StagedTalos& stage) {
-  Lines names;
-  std::ranges::transform(stage.talos.members, std::back_inserter(names), &test::FakeEtcdMember::node);
-  return names;
-}
-
 TEST(PerformEtcd, BootstrapsOnTheOneNode) {
   StagedTalos stage;
   stage.forget_etcd();
   stage.look();
   EXPECT_EQ(stage.changes_of(BootstrapEtcd{"demo-cp-01"}), Lines{stage.command("demo-cp-01", "bootstrap")});
-  EXPECT_EQ(member_names(stage), Lines{"demo-cp-01"});
+  EXPECT_EQ(stage.member_names(), Lines{"demo-cp-01"});
   EXPECT_EQ(stage.look().etcd.presence, Presence::present) << stage.found.etcd.reason;
 }
 
@@ -33,7 +26,7 @@ TEST(PerformEtcd, ABootstrapOnANodeWithDataIsASuccessThatChangesNothing) {
   StagedTalos stage;
   stage.look();
   EXPECT_EQ(stage.changes_of(BootstrapEtcd{"demo-cp-01"}), Lines{stage.command("demo-cp-01", "bootstrap")});
-  EXPECT_EQ(member_names(stage), (Lines{"demo-cp-01", "demo-cp-02", "demo-cp-03"}));
+  EXPECT_EQ(stage.member_names(), (Lines{"demo-cp-01", "demo-cp-02", "demo-cp-03"}));
 }
 
 TEST(PerformEtcd, ABootstrapTooEarlyIsTriedAgain) {
@@ -72,7 +65,7 @@ TEST(PerformEtcd, ABootstrapThatWasCutOffMayHaveHappened) {
   EXPECT_EQ(status.error().kind, ErrorKind::outcome_unknown);
   EXPECT_EQ(stage.plain(status.error().message), stage.command("demo-cp-01", "bootstrap took longer than 60 s"));
   EXPECT_TRUE(stage.apply(BootstrapEtcd{"demo-cp-01"}));
-  EXPECT_EQ(member_names(stage), Lines{"demo-cp-01"});
+  EXPECT_EQ(stage.member_names(), Lines{"demo-cp-01"});
 }
 
 TEST(PerformEtcd, AwaitsAVoterThatKnowsALeader) {

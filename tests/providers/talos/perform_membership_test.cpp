@@ -13,12 +13,6 @@ using test::machine_named;
 using test::StagedTalos;
 using Lines = std::vector<std::string>;
 
-Lines member_names(const StagedTalos& stage) {
-  Lines names;
-  std::ranges::transform(stage.talos.members, std::back_inserter(names), &test::FakeEtcdMember::node);
-  return names;
-}
-
 /// Off, with its member on everybody's list.
 void lose(StagedTalos& stage, const std::string& name) {
   stage.node(name).port.reset();
@@ -33,7 +27,7 @@ TEST(PerformEtcdMembership, ANodeLeavesByItselfAndIsOffTheListOfEveryOther) {
   StagedTalos stage;
   stage.look();
   EXPECT_EQ(stage.changes_of(leave), Lines{stage.command("demo-cp-03", "etcd leave")});
-  EXPECT_EQ(member_names(stage), (Lines{"demo-cp-01", "demo-cp-02"}));
+  EXPECT_EQ(stage.member_names(), (Lines{"demo-cp-01", "demo-cp-02"}));
   EXPECT_FALSE(stage.node("demo-cp-03").has_etcd_data);
   for (const char* name : {"demo-cp-01", "demo-cp-02"}) {
     EXPECT_TRUE(std::ranges::any_of(stage.talos.calls, [&](const ToolCall& call) {
@@ -73,7 +67,7 @@ TEST(PerformEtcdMembership, ALeaveThatTheQuorumForbidsIsToldInTalosWords) {
   EXPECT_EQ(status.error().kind, ErrorKind::rejected);
   EXPECT_EQ(status.error().message, "talosctl etcd leave on " + address + ": " + address +
                                         ": failed to leave cluster: etcdserver: unhealthy cluster");
-  EXPECT_EQ(member_names(stage).size(), 3U);
+  EXPECT_EQ(stage.member_names().size(), 3U);
 }
 
 TEST(PerformEtcdMembership, ALeaveThatWasCutOffIsNotRepeatedBlindly) {
@@ -100,7 +94,7 @@ TEST(PerformEtcdMembership, ADeadMemberIsRemovedByAHealthyOneByItsId) {
   StagedTalos stage;
   lose(stage, "demo-cp-03");
   EXPECT_EQ(stage.changes_of(removal), Lines{stage.command("demo-cp-01", "etcd remove-member 0000000000000003")});
-  EXPECT_EQ(member_names(stage), (Lines{"demo-cp-01", "demo-cp-02"}));
+  EXPECT_EQ(stage.member_names(), (Lines{"demo-cp-01", "demo-cp-02"}));
 }
 
 TEST(PerformEtcdMembership, AMemberThatIsGoneIsASuccess) {
@@ -110,7 +104,7 @@ TEST(PerformEtcdMembership, AMemberThatIsGoneIsASuccess) {
   stage.look();
   EXPECT_EQ(stage.changes_of(removal), Lines{stage.command("demo-cp-01", "etcd remove-member 0000000000000003")})
       << "etcd says that there is none";
-  EXPECT_EQ(member_names(stage), (Lines{"demo-cp-01", "demo-cp-02"}));
+  EXPECT_EQ(stage.member_names(), (Lines{"demo-cp-01", "demo-cp-02"}));
 }
 
 TEST(PerformEtcdMembership, NoMemberIsRemovedWhenNobodyElseServes) {
@@ -129,7 +123,7 @@ TEST(PerformEtcdMembership, AMemberThatNeverStartedIsRemovedByItsIdAlone) {
   stage.look();
   EXPECT_EQ(stage.changes_of(RemoveEtcdMember{"00000000000000aa", "00000000000000aa"}),
             Lines{stage.command("demo-cp-01", "etcd remove-member 00000000000000aa")});
-  EXPECT_EQ(member_names(stage), (Lines{"demo-cp-01", "demo-cp-02", "demo-cp-03"}));
+  EXPECT_EQ(stage.member_names(), (Lines{"demo-cp-01", "demo-cp-02", "demo-cp-03"}));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// A machine's address on which the port of the Kubernetes API is open.
+// A machine's address on which a port is open.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -7,10 +7,10 @@
 
 namespace tbx::test {
 
-/// Listens on port 6443 of an address that nobody else has, in this process or another, until it is destroyed.
-class OpenApiPort {
+/// Listens on a port of an address that nobody else has, in this process or another, until it is destroyed.
+class OpenPort {
  public:
-  OpenApiPort();
+  explicit OpenPort(int port);
 
   /// "127.133.7.42"
   const std::string& address() const { return address_; }
