@@ -13,6 +13,10 @@
 #include <csignal>
 #include <cstdlib>
 
+#ifndef _WIN32
+#include <spawn.h>
+#endif
+
 #include <fmt/format.h>
 
 #include "specs/load.h"
@@ -30,22 +34,6 @@ constexpr std::size_t most_output_bytes = 256U << 20U;
 constexpr auto time_to_end = std::chrono::seconds(10);
 /// For a grandchild that holds a pipe open when its parent is gone.
 constexpr auto time_to_drain = std::chrono::seconds(1);
-
-#ifdef _WIN32
-using OwnGroup = process::windows::process_creation_flags<CREATE_NEW_PROCESS_GROUP>;
-#else
-/// A Ctrl-C at the terminal is for tbx alone: what runs is finished.
-struct OwnGroup {
-  template <class Launcher>
-  error_code on_exec_setup(Launcher&, const boost::filesystem::path&, const char* const*(&)) const {
-    ::setpgid(0, 0);
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    return {};
-  }
-};
-#endif
 
 /// A tool that ends without having read all of its input makes a write fail, and is no reason for tbx to die.
 class WithoutBrokenPipes {
@@ -93,6 +81,102 @@ std::vector<std::string> environment_of(const ToolCall& call) {
   return environment;
 }
 
+/// Our ends of a child's pipes.
+struct Pipes {
+  asio::writable_pipe in;
+  asio::readable_pipe out;
+  asio::readable_pipe err;
+};
+
+// In a group of its own: a Ctrl-C at the terminal is for tbx alone, and what runs is finished.
+#ifdef _WIN32
+process::process start(asio::io_context& context, const std::filesystem::path& program, const ToolCall& call,
+                       Pipes& pipes) {
+  return process::process(context, boost::filesystem::path(program.native()), call.arguments,
+                          process::process_stdio{pipes.in, pipes.out, pipes.err},
+                          process::process_environment{environment_of(call)},
+                          process::windows::process_creation_flags<CREATE_NEW_PROCESS_GROUP>{});
+}
+#else
+void must_be_zero(int error_number) {
+  if (error_number != 0) {
+    throw boost::system::system_error(error_number, boost::system::system_category());
+  }
+}
+
+/// Which descriptors the child has: its ends of the pipes, and no other.
+class ChildDescriptors {
+ public:
+  ChildDescriptors() { must_be_zero(::posix_spawn_file_actions_init(&actions_)); }
+  ~ChildDescriptors() { ::posix_spawn_file_actions_destroy(&actions_); }
+  ChildDescriptors(const ChildDescriptors&) = delete;
+  ChildDescriptors& operator=(const ChildDescriptors&) = delete;
+
+  void become(int descriptor, int standard) {
+    must_be_zero(::posix_spawn_file_actions_adddup2(&actions_, descriptor, standard));
+  }
+  void close_others() { must_be_zero(::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1)); }
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+};
+
+/// A process group of its own, and no signal blocked.
+class ChildAttributes {
+ public:
+  ChildAttributes() {
+    must_be_zero(::posix_spawnattr_init(&attributes_));
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  }
+  ~ChildAttributes() { ::posix_spawnattr_destroy(&attributes_); }
+  ChildAttributes(const ChildAttributes&) = delete;
+  ChildAttributes& operator=(const ChildAttributes&) = delete;
+
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
+
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) {
+    pointers.push_back(word.data());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// By posix_spawn: Boost's own launcher allocates memory between fork and exec, where a lock that another thread held
+/// at the fork stays locked for ever, and no deadline has begun.
+process::process start(asio::io_context& context, const std::filesystem::path& program, const ToolCall& call,
+                       Pipes& pipes) {
+  asio::readable_pipe in(context);
+  asio::writable_pipe out(context);
+  asio::writable_pipe err(context);
+  asio::connect_pipe(in, pipes.in);
+  asio::connect_pipe(pipes.out, out);
+  asio::connect_pipe(pipes.err, err);
+  ChildDescriptors descriptors;
+  descriptors.become(in.native_handle(), STDIN_FILENO);
+  descriptors.become(out.native_handle(), STDOUT_FILENO);
+  descriptors.become(err.native_handle(), STDERR_FILENO);
+  descriptors.close_others();
+  std::vector<std::string> words = call.arguments;
+  words.insert(words.begin(), program.native());
+  std::vector<std::string> environment = environment_of(call);
+  pid_t id = 0;
+  must_be_zero(::posix_spawn(&id, program.c_str(), descriptors.get(), ChildAttributes().get(),
+                             pointers_to(words).data(), pointers_to(environment).data()));
+  return process::process(context.get_executor(), id);
+}
+#endif
+
 enum class CutOff { no, deadline, cancelled, output };
 
 /// One child, from its start to its end.
@@ -100,19 +184,15 @@ class Child {
  public:
   Child(const ToolCall& call, const std::filesystem::path& program)
       : call_(call),
-        out_(context_),
-        err_(context_),
-        in_(context_),
+        pipes_{asio::writable_pipe(context_), asio::readable_pipe(context_), asio::readable_pipe(context_)},
         deadline_(context_),
         last_call_(context_),
-        process_(context_, boost::filesystem::path(program.native()), call.arguments,
-                 process::process_stdio{in_, out_, err_}, process::process_environment{environment_of(call)},
-                 OwnGroup{}) {}
+        process_(start(context_, program, call, pipes_)) {}
 
   CommandOutput run(std::stop_token stop) {
-    read(out_, output_.out);
-    read(err_, output_.err);
-    asio::async_write(in_, asio::buffer(call_.input), [this](error_code, std::size_t) { close(in_); });
+    read(pipes_.out, output_.out);
+    read(pipes_.err, output_.err);
+    asio::async_write(pipes_.in, asio::buffer(call_.input), [this](error_code, std::size_t) { close(pipes_.in); });
     process_.async_wait([this](error_code, int exit_code) { ended(exit_code); });
     deadline_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(
         std::chrono::duration<double>(std::max(call_.deadline_seconds, 0.0))));
@@ -181,12 +261,12 @@ class Child {
     has_ended_ = true;
     output_.exit_code = exit_code;
     deadline_.cancel();
-    close(in_);
+    close(pipes_.in);
     last_call_.expires_after(time_to_drain);
     last_call_.async_wait([this](error_code error) {
       if (!error) {
-        close(out_);
-        close(err_);
+        close(pipes_.out);
+        close(pipes_.err);
       }
     });
     finish_when_drained();
@@ -194,16 +274,14 @@ class Child {
 
   /// Without the timer that waits for a grandchild.
   void finish_when_drained() {
-    if (has_ended_ && !out_.is_open() && !err_.is_open()) {
+    if (has_ended_ && !pipes_.out.is_open() && !pipes_.err.is_open()) {
       last_call_.cancel();
     }
   }
 
   const ToolCall& call_;
   asio::io_context context_;
-  asio::readable_pipe out_;
-  asio::readable_pipe err_;
-  asio::writable_pipe in_;
+  Pipes pipes_;
   asio::steady_timer deadline_;
   asio::steady_timer last_call_;
   process::process process_;
