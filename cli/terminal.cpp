@@ -9,6 +9,7 @@
 #include <io.h>
 #include <windows.h>
 #else
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #endif
@@ -22,6 +23,8 @@ bool is_set(const char* value) { return value != nullptr && *value != '\0'; }
 
 #ifdef _WIN32
 bool is_terminal(int descriptor) { return _isatty(descriptor) != 0; }
+
+void open_closed_streams() {}
 
 int terminal_width() {
   CONSOLE_SCREEN_BUFFER_INFO info;
@@ -53,6 +56,16 @@ int terminal_width() {
   return 0;
 }
 
+/// A file that is opened later would else become the closed stream, and get its messages. Read only: writing still
+/// fails.
+void open_closed_streams() {
+  int descriptor = -1;
+  do {
+    descriptor = open("/dev/null", O_RDONLY);
+  } while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+  if (descriptor >= 0) close(descriptor);
+}
+
 const char* prepare_console() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     if (const char* value = std::getenv(name); is_set(value)) return value;
@@ -76,6 +89,7 @@ Terminal terminal_of(bool is_terminal, const TerminalEnvironment& environment) {
 }
 
 Streams standard_streams() {
+  open_closed_streams();
   const TerminalEnvironment environment{std::getenv("NO_COLOR"), std::getenv("TERM"), prepare_console()};
   return {.in = std::cin,
           .out = std::cout,

@@ -36,7 +36,7 @@ struct TerminalEnvironment {
 
 Terminal terminal_of(bool is_terminal, const TerminalEnvironment& environment);
 
-/// The process' own streams.
+/// The process' own streams. One that was closed by who started it stays of no use, and no file takes its place.
 Streams standard_streams();
 
 /// Columns of the terminal; 80 where there is none.

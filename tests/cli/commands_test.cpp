@@ -1,4 +1,5 @@
 // The commands that look at no cluster: help, init, validate, schema, completion, world.
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -149,6 +150,13 @@ TEST_F(Commands, AFileThatIsNoWorldIsSaidSo) {
   const std::string before = read("cluster.yaml");
   expect(1, "apply cluster.yaml --sim cluster.yaml --yes");
   EXPECT_EQ(read("cluster.yaml"), before);
+}
+
+TEST_F(Commands, AStreamThatTheCallerClosedIsNotTakenForAFile) {
+  expect(0, "init");
+  const std::string apply = TBX_PROGRAM " apply cluster.yaml --sim w.json --yes";
+  EXPECT_EQ(std::system((apply + " >said.txt 2>&-").c_str()), 0);
+  EXPECT_TRUE(contains(expect(0, "drift cluster.yaml --sim w.json").out, "is as its file says"));
 }
 
 TEST_F(Commands, WorldSaysWhatItCanDo) {
