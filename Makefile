@@ -3,33 +3,36 @@ JOBS ?= $(shell nproc)
 export UBSAN_OPTIONS ?= print_stacktrace=1
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
+# $(call configure,PRESET): a new build folder compiles several sources at once; one that is there stays as it is.
+configure = cmake --preset $(1) $(if $(wildcard build/$(1)/CMakeCache.txt),,-DTBX_UNITY=ON)
+
 .PHONY: demo test proof asan tsan clang benchmark lab lint format clean packages test-packages clang-packages build-release
 
 demo: packages
 	@mkdir -p build
-	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+	@$(call configure,release) >build/configure.log || { cat build/configure.log; exit 1; }
 	@cmake --build --preset release --parallel $(JOBS) --target tbx
 	@scripts/demo.sh build/release/tbx
 
 build-release: test-packages
-	cmake --preset release -DTBX_TESTS=ON
+	$(call configure,release) -DTBX_TESTS=ON
 	cmake --build --preset release --parallel $(JOBS)
 
 test: build-release
 	ctest --preset release
 
 proof: packages
-	cmake --preset release
+	$(call configure,release)
 	cmake --build --preset release --parallel $(JOBS) --target tbx
 	scripts/proof.sh build/release/tbx
 
 asan tsan: test-packages
-	cmake --preset $@ -DTBX_TESTS=ON
+	$(call configure,$@) -DTBX_TESTS=ON
 	cmake --build --preset $@ --parallel $(JOBS)
 	ctest --preset $@
 
 clang: test-packages clang-packages
-	cmake --preset clang-release -DTBX_TESTS=ON
+	$(call configure,clang-release) -DTBX_TESTS=ON
 	cmake --build --preset clang-release --parallel $(JOBS)
 	ctest --preset clang-release
 

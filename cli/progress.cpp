@@ -10,9 +10,6 @@
 namespace tbx {
 namespace {
 
-constexpr std::chrono::milliseconds between_draws{200};
-constexpr std::chrono::seconds silence{2};
-
 /// Waits that long, or until a stop is asked for; then it is true.
 bool stopped_within(std::chrono::milliseconds time, const std::stop_token& stop) {
   std::mutex mutex;
@@ -86,7 +83,7 @@ void Progress::tick(const std::stop_token& stop) {
 
 Patience::Patience(const Streams& streams, std::string what)
     : waiter_([&streams, what = std::move(what)](const std::stop_token& stop) {
-        if (!stopped_within(silence, stop)) say(streams, what);
+        if (!stopped_within(longest_silence, stop)) say(streams, what);
       }) {}
 
 }  // namespace tbx

@@ -8,8 +8,6 @@
 namespace tbx {
 namespace {
 
-constexpr auto silence = std::chrono::seconds(2);
-constexpr auto between_draws = std::chrono::milliseconds(200);
 constexpr auto between_lines = std::chrono::seconds(10);
 constexpr std::string_view erase_line = "\r\x1b[K";
 
@@ -33,7 +31,7 @@ void RehearsalProgress::tick(const std::stop_token& stop) {
   const bool live = streams_.err_terminal.live;
   const auto pause = live ? std::chrono::milliseconds(between_draws) : std::chrono::milliseconds(between_lines);
   std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, stop, silence, [] { return false; });
+  wake_.wait_for(lock, stop, longest_silence, [] { return false; });
   while (!stop.stop_requested()) {
     const std::string wrong = wrong_ == 0 ? "" : fmt::format(", {} went wrong", wrong_);
     const std::string line = fmt::format("{} of {} runs{}", done_, runs_, wrong);

@@ -1,11 +1,16 @@
 // What the program's three streams are connected to.
 #pragma once
 
+#include <chrono>
 #include <iosfwd>
 
 #include "engine/text_layout.h"
 
 namespace tbx {
+
+/// Longest time without a word, and shortest between two drawings of the same lines.
+inline constexpr std::chrono::seconds longest_silence{2};
+inline constexpr std::chrono::milliseconds between_draws{200};
 
 /// How one stream may be written to.
 struct Terminal {

@@ -19,7 +19,7 @@ Json error_json(const Error& error) {
 }
 
 /// One overload per event: its name, and the fields that are its own.
-struct Fields {
+struct EventFields {
   const Plan& plan;
 
   std::string id(ActionId action) const { return id_of(plan.actions[action]); }
@@ -70,7 +70,7 @@ std::string journal_header(const std::string& cluster, const std::string& starte
 
 std::string event_json(const Event& event, const Plan& plan, double at_seconds) {
   Json json{{"at_s", rounded(at_seconds)}};
-  json.update(std::visit(Fields{plan}, event));
+  json.update(std::visit(EventFields{plan}, event));
   return line(json);
 }
 

@@ -13,15 +13,14 @@
 namespace tbx {
 namespace {
 
-constexpr std::size_t longest_value = 200;
-
 std::vector<ExplainedLine> why(const Plan& plan, ActionId id) {
   const Action& action = plan.actions[id];
   std::vector<ExplainedLine> lines{{"", action.reason}};
   for (const Change& change : action.changes) {
     const TextStyle ascii{.ascii = true};
-    lines.push_back({change.field, fmt::format("{} -> {}", shortened(value_text(change.from), longest_value, ascii),
-                                               shortened(value_text(change.to), longest_value, ascii))});
+    lines.push_back(
+        {change.field, fmt::format("{} -> {}", shortened(value_text(change.from), longest_explained_value, ascii),
+                                   shortened(value_text(change.to), longest_explained_value, ascii))});
   }
   lines.push_back({"impact", impact_text(action.impact), action.impact == Impact::data_loss ? Tone::bad : Tone::plain});
   if (std::ranges::binary_search(plan.blocked, id)) {

@@ -13,12 +13,12 @@
 namespace tbx {
 namespace {
 
-constexpr std::size_t most_listed = 6;
+constexpr std::size_t most_facts = 6;
 
 std::string listed(const std::vector<std::string>& names) {
   if (names.empty()) return "none";
-  const std::vector<std::string> first(names.begin(), names.begin() + std::min(names.size(), most_listed) * 1L);
-  const std::string more = names.size() > most_listed ? fmt::format(" and {} more", names.size() - most_listed) : "";
+  const std::vector<std::string> first(names.begin(), names.begin() + std::min(names.size(), most_facts) * 1L);
+  const std::string more = names.size() > most_facts ? fmt::format(" and {} more", names.size() - most_facts) : "";
   return fmt::format("{}{}", fmt::join(first, ", "), more);
 }
 

@@ -9,16 +9,16 @@
 namespace tbx {
 namespace {
 
-constexpr std::size_t most_named = 3;
+constexpr std::size_t most_dependants = 3;
 
 std::string skipped_text(const Plan& plan, ActionId id) {
   const std::vector<ActionId> dependants = all_dependants(plan, id);
   if (dependants.empty()) return "nothing waits for it: everything else goes on";
   std::string named;
-  for (std::size_t i = 0; i < dependants.size() && i < most_named; ++i) {
+  for (std::size_t i = 0; i < dependants.size() && i < most_dependants; ++i) {
     named += (i == 0 ? "" : ", ") + id_of(plan.actions[dependants[i]]);
   }
-  if (dependants.size() > most_named) named += fmt::format(" and {} more", dependants.size() - most_named);
+  if (dependants.size() > most_dependants) named += fmt::format(" and {} more", dependants.size() - most_dependants);
   return fmt::format("{} that {} for it, and nothing else: {}", counted(dependants.size(), "action"),
                      dependants.size() == 1 ? "waits" : "wait", named);
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/explain.h"
+#include "engine/explain_parts.h"
 #include "engine/key_meanings.h"
 #include "engine/look.h"
 #include "engine/ownership.h"
@@ -15,9 +16,6 @@
 
 namespace tbx {
 namespace {
-
-constexpr std::size_t longest_value = 200;
-constexpr std::size_t most_listed = 10;
 
 /// A key with what it is about: a pool's nodes, an addon, a host name, or the whole cluster.
 class Key {
@@ -148,12 +146,13 @@ std::vector<ActionId> followers(const Plan& plan, const Key& key) {
 }
 
 void list_followers(const Plan& plan, const std::vector<ActionId>& ids, std::vector<ExplainedLine>& lines) {
-  for (std::size_t i = 0; i < ids.size() && i < most_listed; ++i) {
+  for (std::size_t i = 0; i < ids.size() && i < most_listed_actions; ++i) {
     const Action& action = plan.actions[ids[i]];
     const std::string_view label = label_of(action.impact);
     lines.push_back({"", id_of(action) + (label.empty() ? "" : fmt::format(" ({})", label))});
   }
-  if (ids.size() > most_listed) lines.push_back({"", fmt::format("and {} more", ids.size() - most_listed)});
+  if (ids.size() > most_listed_actions)
+    lines.push_back({"", fmt::format("and {} more", ids.size() - most_listed_actions)});
 }
 
 /// What could not be observed of the systems that the key is about.
@@ -229,7 +228,7 @@ void list_leaves(const std::string& path, const json& value, std::vector<std::st
     for (const auto& [key, below] : value.items()) list_leaves(path.empty() ? key : path + "." + key, below, leaves);
     return;
   }
-  const std::string text = shortened(value_text(value.dump()), longest_value, {.ascii = true});
+  const std::string text = shortened(value_text(value.dump()), longest_explained_value, {.ascii = true});
   leaves.push_back(path.empty() ? text : fmt::format("{} = {}", path, text));
 }
 
@@ -238,8 +237,9 @@ std::vector<ExplainedLine> value_lines(const SpecValue& value) {
   std::vector<std::string> leaves;
   list_leaves("", json::parse(value.value), leaves);
   std::vector<ExplainedLine> lines;
-  for (std::size_t i = 0; i < leaves.size() && i < most_listed; ++i) lines.push_back({"value", leaves[i]});
-  if (leaves.size() > most_listed) lines.push_back({"value", fmt::format("and {} more", leaves.size() - most_listed)});
+  for (std::size_t i = 0; i < leaves.size() && i < most_listed_actions; ++i) lines.push_back({"value", leaves[i]});
+  if (leaves.size() > most_listed_actions)
+    lines.push_back({"value", fmt::format("and {} more", leaves.size() - most_listed_actions)});
   return lines;
 }
 

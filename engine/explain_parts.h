@@ -1,12 +1,17 @@
 // The sections of an explanation; see explain.h.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "engine/explain.h"
 
 namespace tbx {
+
+/// Columns of one value, and how many actions are listed by name.
+inline constexpr std::size_t longest_explained_value = 200;
+inline constexpr std::size_t most_listed_actions = 10;
 
 /// What it does, in the order in which it happens. One list for each kind of op.
 std::vector<std::string> steps_of(const Op& op);

@@ -10,8 +10,6 @@
 namespace tbx {
 namespace {
 
-constexpr std::size_t most_listed = 10;
-
 /// The longest way to an action, and on from it. Actions stand in an order that respects the dependencies.
 class LongestChain {
  public:
@@ -78,10 +76,11 @@ class LongestChain {
 void list_actions(const Plan& plan, const char* label, const std::vector<ActionId>& ids, const char* nobody,
                   std::vector<ExplainedLine>& lines) {
   if (ids.empty()) lines.push_back({label, nobody});
-  for (std::size_t i = 0; i < ids.size() && i < most_listed; ++i) {
+  for (std::size_t i = 0; i < ids.size() && i < most_listed_actions; ++i) {
     lines.push_back({label, id_of(plan.actions[ids[i]])});
   }
-  if (ids.size() > most_listed) lines.push_back({label, fmt::format("and {} more", ids.size() - most_listed)});
+  if (ids.size() > most_listed_actions)
+    lines.push_back({label, fmt::format("and {} more", ids.size() - most_listed_actions)});
 }
 
 }  // namespace

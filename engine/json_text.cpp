@@ -6,14 +6,8 @@
 
 namespace tbx {
 
-namespace {
-
-bool is_plain(char character) { return character >= ' ' && character < 0x7f && character != '"' && character != '\\'; }
-
-}  // namespace
-
 std::string json_text(std::string_view text) {
-  if (std::ranges::all_of(text, is_plain)) {
+  if (std::ranges::all_of(text, stands_for_itself)) {
     std::string quoted;
     quoted.reserve(text.size() + 2);
     return quoted.append(1, '"').append(text).append(1, '"');

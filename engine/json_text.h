@@ -7,6 +7,11 @@
 
 namespace tbx {
 
+/// In a JSON string, without an escape. Of those beyond ASCII none does here.
+constexpr bool stands_for_itself(char letter) {
+  return letter >= ' ' && letter < 0x7f && letter != '"' && letter != '\\';
+}
+
 std::string json_text(std::string_view text);
 std::string json_text(std::int64_t number);
 std::string json_text(bool value);

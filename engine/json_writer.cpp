@@ -4,19 +4,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/json_text.h"
+
 namespace tbx {
 namespace {
-
-bool is_plain(char letter) {
-  const auto byte = static_cast<unsigned char>(letter);
-  return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-}
 
 /// Recognised without a parser: most changes are numbers, short strings and null.
 bool is_plain_scalar(std::string_view json) {
   if (json == "null" || json == "true" || json == "false") return true;
   if (json.size() >= 2 && json.front() == '"' && json.back() == '"') {
-    return std::all_of(json.begin() + 1, json.end() - 1, is_plain);
+    return std::all_of(json.begin() + 1, json.end() - 1, stands_for_itself);
   }
   const bool leading_zero = json.size() > 1 && json.front() == '0';
   return !json.empty() && !leading_zero &&
@@ -26,7 +23,7 @@ bool is_plain_scalar(std::string_view json) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  if (std::all_of(text.begin(), text.end(), is_plain)) {
+  if (std::all_of(text.begin(), text.end(), stands_for_itself)) {
     ((out += '"') += text) += '"';
   } else {
     out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -34,56 +34,58 @@ constexpr Look look(Phase phase, Verb verb, About about) {
 }
 
 using enum Phase;
-using enum Verb;
-using enum About;
-constexpr std::array looks{
-    look<DownloadImage>(image_and_secrets, create, other),
-    look<CreateDisk>(machines, create, node),
-    look<GrowDisk>(machines, change, node),
-    look<DeleteDisk>(machines, Verb::remove, node),
-    look<CreateMachine>(machines, create, node),
-    look<ResizeMachine>(machines, change, node),
-    look<StartMachine>(machines, change, node),
-    look<StopMachine>(machines, change, node),
-    look<DeleteMachine>(machines, Verb::remove, node),
-    look<MarkBootstrapping>(etcd_and_kubernetes, change, node),
-    look<MarkBootstrapped>(etcd_and_kubernetes, change, node),
-    look<AwaitAddress>(machines, wait, node),
-    look<GenerateSecrets>(image_and_secrets, create, other),
-    look<WriteTalosconfig>(talos, change, other),
-    look<ApplyConfig>(talos, change, node),
-    look<AwaitTalos>(talos, wait, node),
-    look<UpgradeTalos>(upgrades, change, node),
-    look<BootstrapEtcd>(etcd_and_kubernetes, create, node),
-    look<AwaitEtcdMember>(etcd_and_kubernetes, wait, node),
-    look<SnapshotEtcd>(etcd_and_kubernetes, change, other),
-    look<HandOverLeadership>(machines, change, node),
-    look<LeaveEtcd>(machines, Verb::remove, node),
-    look<RemoveEtcdMember>(etcd_and_kubernetes, Verb::remove, node),
-    look<WriteKubeconfig>(etcd_and_kubernetes, change, other),
-    look<RestartKubelet>(nodes, change, node),
-    look<AwaitApi>(etcd_and_kubernetes, wait, other),
-    look<UpgradeKubernetes>(upgrades, change, other),
-    look<ApplyNamespace>(addons, change, other),
-    look<AwaitNode>(nodes, wait, node),
-    look<AwaitNodeLost>(nodes, wait, node),
-    look<LabelNode>(nodes, change, node),
-    look<DrainNode>(machines, change, node),
-    look<UncordonNode>(nodes, change, node),
-    look<DeleteNode>(nodes, Verb::remove, node),
-    look<ApplyAddressPool>(addons, change, other),
-    look<ApplyRoute>(routes_and_access, change, other),
-    look<DeleteRoute>(removal, Verb::remove, other),
-    look<ApplyCustomResourceDefinitions>(addons, change, other),
-    look<InstallRelease>(addons, create, other),
-    look<UpgradeRelease>(addons, change, other),
-    look<UnlockRelease>(addons, change, other),
-    look<UninstallRelease>(removal, Verb::remove, other),
-    look<AwaitRelease>(addons, wait, other),
-    look<WriteHosts>(routes_and_access, change, other),
-    look<AwaitRoute>(routes_and_access, wait, other),
-    look<RemoveCredentials>(removal, Verb::remove, other),
-};
+constexpr std::array looks = [] {
+  using enum Verb;
+  using enum About;
+  return std::array{
+      look<DownloadImage>(image_and_secrets, create, other),
+      look<CreateDisk>(machines, create, node),
+      look<GrowDisk>(machines, change, node),
+      look<DeleteDisk>(machines, Verb::remove, node),
+      look<CreateMachine>(machines, create, node),
+      look<ResizeMachine>(machines, change, node),
+      look<StartMachine>(machines, change, node),
+      look<StopMachine>(machines, change, node),
+      look<DeleteMachine>(machines, Verb::remove, node),
+      look<MarkBootstrapping>(etcd_and_kubernetes, change, node),
+      look<MarkBootstrapped>(etcd_and_kubernetes, change, node),
+      look<AwaitAddress>(machines, wait, node),
+      look<GenerateSecrets>(image_and_secrets, create, other),
+      look<WriteTalosconfig>(talos, change, other),
+      look<ApplyConfig>(talos, change, node),
+      look<AwaitTalos>(talos, wait, node),
+      look<UpgradeTalos>(upgrades, change, node),
+      look<BootstrapEtcd>(etcd_and_kubernetes, create, node),
+      look<AwaitEtcdMember>(etcd_and_kubernetes, wait, node),
+      look<SnapshotEtcd>(etcd_and_kubernetes, change, other),
+      look<HandOverLeadership>(machines, change, node),
+      look<LeaveEtcd>(machines, Verb::remove, node),
+      look<RemoveEtcdMember>(etcd_and_kubernetes, Verb::remove, node),
+      look<WriteKubeconfig>(etcd_and_kubernetes, change, other),
+      look<RestartKubelet>(nodes, change, node),
+      look<AwaitApi>(etcd_and_kubernetes, wait, other),
+      look<UpgradeKubernetes>(upgrades, change, other),
+      look<ApplyNamespace>(addons, change, other),
+      look<AwaitNode>(nodes, wait, node),
+      look<AwaitNodeLost>(nodes, wait, node),
+      look<LabelNode>(nodes, change, node),
+      look<DrainNode>(machines, change, node),
+      look<UncordonNode>(nodes, change, node),
+      look<DeleteNode>(nodes, Verb::remove, node),
+      look<ApplyAddressPool>(addons, change, other),
+      look<ApplyRoute>(routes_and_access, change, other),
+      look<DeleteRoute>(removal, Verb::remove, other),
+      look<ApplyCustomResourceDefinitions>(addons, change, other),
+      look<InstallRelease>(addons, create, other),
+      look<UpgradeRelease>(addons, change, other),
+      look<UnlockRelease>(addons, change, other),
+      look<UninstallRelease>(removal, Verb::remove, other),
+      look<AwaitRelease>(addons, wait, other),
+      look<WriteHosts>(routes_and_access, change, other),
+      look<AwaitRoute>(routes_and_access, wait, other),
+      look<RemoveCredentials>(removal, Verb::remove, other),
+  };
+}();
 
 constexpr bool each_alternative_has_its_look() {
   for (std::size_t i = 0; i < looks.size(); ++i) {
@@ -179,7 +181,7 @@ class OutlineBuilder {
     return std::ranges::any_of(groups, [&](const StepGroup& group) {
       const auto edges = std::ranges::equal_range(plan_.dependencies, group.actions.front(), {}, &Dependency::after);
       return group.is_node && std::ranges::any_of(edges, [&](const Dependency& edge) {
-               return look_of(plan_.actions[edge.before].op).verb == wait;
+               return look_of(plan_.actions[edge.before].op).verb == Verb::wait;
              });
     });
   }
@@ -222,7 +224,7 @@ Verb verb_of(const Action& action) {
   const bool is_new =
       !action.changes.empty() && std::all_of(action.changes.begin(), action.changes.end(),
                                              [](const Change& each) { return each.from == "\"absent\""; });
-  return verb == change && is_new ? create : verb;
+  return verb == Verb::change && is_new ? Verb::create : verb;
 }
 
 bool only_comes_or_goes(const Action& action) {
@@ -232,13 +234,13 @@ bool only_comes_or_goes(const Action& action) {
 
 std::string_view symbol_of(Verb verb, const TextStyle& style) {
   switch (verb) {
-    case create:
+    case Verb::create:
       return "+";
-    case change:
+    case Verb::change:
       return "~";
     case Verb::remove:
       return "-";
-    case wait:
+    case Verb::wait:
       return style.ascii ? "." : "…";
   }
   return " ";

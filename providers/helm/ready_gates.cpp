@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "providers/helm/rendered_objects.h"
+#include "providers/json_place.h"
 
 namespace tbx {
 
@@ -16,12 +17,6 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* api_service = "APIService";
-
-const json& at(const json& value, const char* pointer) {
-  static const json nothing;
-  const json::json_pointer place(pointer);
-  return value.contains(place) ? value.at(place) : nothing;
-}
 
 int number_at(const json& value, const char* pointer, int otherwise = 0) {
   const json& found = at(value, pointer);

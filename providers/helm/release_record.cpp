@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "providers/helm/gunzip.h"
+#include "providers/json_place.h"
 
 namespace tbx {
 
@@ -27,17 +28,6 @@ std::optional<std::string> from_base64(const std::string& text) {
   }
   bytes.resize(length);
   return bytes;
-}
-
-const json& at(const json& value, const char* pointer) {
-  static const json nothing;
-  const json::json_pointer place(pointer);
-  return value.contains(place) ? value.at(place) : nothing;
-}
-
-std::string text_at(const json& value, const char* pointer) {
-  const json& found = at(value, pointer);
-  return found.is_string() ? found.get<std::string>() : "";
 }
 
 std::map<std::string, std::string> labels_of(const json& secret) {

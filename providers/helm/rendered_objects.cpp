@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "providers/helm/go_scalar.h"
+#include "providers/json_place.h"
 #include "specs/yaml_tree.h"
 
 namespace tbx {
@@ -97,11 +98,6 @@ void take_apart(json object, std::vector<json>& objects) {
   for (json& item : object["items"]) take_apart(std::move(item), objects);
 }
 
-std::string text_of(const json& object, const char* pointer) {
-  const json::json_pointer at(pointer);
-  return object.contains(at) && object.at(at).is_string() ? object.at(at).get<std::string>() : "";
-}
-
 /// Of the kinds that charts render, those that Kubernetes itself keeps for the whole cluster. To others a namespace
 /// does no harm: the API server leaves it out.
 bool is_of_cluster(const std::string& kind) {
@@ -132,10 +128,10 @@ json& mapping_at(json& object, const char* key) {
 }  // namespace
 
 ObjectName object_name(const json& object) {
-  const std::string version = text_of(object, "/apiVersion");
+  const std::string version = text_at(object, "/apiVersion");
   const std::size_t slash = version.find('/');
-  return {slash == std::string::npos ? "" : version.substr(0, slash), text_of(object, "/kind"),
-          text_of(object, "/metadata/namespace"), text_of(object, "/metadata/name")};
+  return {slash == std::string::npos ? "" : version.substr(0, slash), text_at(object, "/kind"),
+          text_at(object, "/metadata/namespace"), text_at(object, "/metadata/name")};
 }
 
 std::string display_name(const ObjectName& name) {
@@ -166,12 +162,12 @@ Result<std::vector<json>> rendered_objects(const ReleaseRecord& record) {
   if (!objects) {
     return tl::unexpected(objects.error());
   }
-  std::erase_if(*objects, [](const json& object) { return text_of(object, "/metadata/name").empty(); });
+  std::erase_if(*objects, [](const json& object) { return text_at(object, "/metadata/name").empty(); });
   for (json& object : *objects) {
     json& metadata = mapping_at(object, "metadata");
-    if (is_of_cluster(text_of(object, "/kind"))) {
+    if (is_of_cluster(text_at(object, "/kind"))) {
       metadata.erase("namespace");
-    } else if (text_of(object, "/metadata/namespace").empty()) {
+    } else if (text_at(object, "/metadata/namespace").empty()) {
       metadata["namespace"] = record.namespace_name;
     }
     mapping_at(metadata, "labels")["app.kubernetes.io/managed-by"] = "Helm";

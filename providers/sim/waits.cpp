@@ -13,15 +13,15 @@ namespace {
 
 WaitState done() { return {true, std::nullopt, ""}; }
 WaitState not_yet(std::string what) { return {false, std::nullopt, std::move(what)}; }
-WaitState never(std::string why) { return {false, Error{ErrorKind::rejected, std::move(why), ""}, ""}; }
+WaitState will_never_be(std::string why) { return {false, Error{ErrorKind::rejected, std::move(why), ""}, ""}; }
 
 /// Nothing comes of waiting for a machine that is not there, or off.
 std::optional<WaitState> why_never(const World& world, const std::string& key, const std::string& node) {
   if (key.empty()) {
-    return never(fmt::format("machine {} is absent", node));
+    return will_never_be(fmt::format("machine {} is absent", node));
   }
   if (world.machines.at(key).power != Power::running) {
-    return never(
+    return will_never_be(
         fmt::format("machine {} is {}", node, world.machines.at(key).power == Power::off ? "off" : "saved or paused"));
   }
   return std::nullopt;
@@ -115,7 +115,7 @@ WaitState waiting(const World& world, const AwaitApi&, const Setting& setting) {
     return machine != nullptr && machine->power == Power::running;
   });
   std::string why = why_no_api(world, setting.spec.name);
-  return any_runs ? not_yet(why) : never(fmt::format("the Kubernetes API can't answer: {}", why));
+  return any_runs ? not_yet(why) : will_never_be(fmt::format("the Kubernetes API can't answer: {}", why));
 }
 
 WaitState waiting(const World& world, const AwaitNode& op, const Setting& setting) {
@@ -156,7 +156,7 @@ WaitState waiting(const World& world, const AwaitRelease& op, const Setting& set
   }
   auto release = found->releases.find(op.target);
   if (release == found->releases.end()) {
-    return never(fmt::format("release {} is absent", op.target));
+    return will_never_be(fmt::format("release {} is absent", op.target));
   }
   std::vector<std::string> sentences = not_ready(world, *found, release->second);
   if (sentences.empty() && is_deployed(release->second)) {

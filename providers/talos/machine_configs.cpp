@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "providers/credentials.h"
+#include "providers/json_place.h"
 #include "providers/private_work_folder.h"
 #include "providers/talos/parse_machine_config.h"
 #include "specs/load.h"
@@ -22,11 +23,6 @@ using nlohmann::json;
 const json* main_document(const std::vector<json>& documents) {
   auto place = std::ranges::find_if(documents, [](const json& each) { return !each.contains("kind"); });
   return place == documents.end() ? nullptr : &*place;
-}
-
-std::string text_at(const json& value, const char* pointer) {
-  const json::json_pointer at(pointer);
-  return value.contains(at) && value[at].is_string() ? value[at].get<std::string>() : "";
 }
 
 /// "ghcr.io/siderolabs/kubelet:v1.35.2" -> "1.35.2"

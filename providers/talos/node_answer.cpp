@@ -5,12 +5,11 @@
 #include "providers/parallel.h"
 #include "providers/talos/parse_node.h"
 #include "providers/talos/talos_node.h"
+#include "providers/talos/talosctl.h"
 
 namespace tbx {
 
 namespace {
-
-constexpr std::size_t calls_at_once = 8;
 
 const std::vector<std::string> ask_status = {"get", "machinestatus", "-o", "json"};
 const std::vector<std::string> ask_identity = {"get", "systeminformation", "-o", "json"};

@@ -8,12 +8,11 @@
 #include "providers/parallel.h"
 #include "providers/talos/parse_node.h"
 #include "providers/talos/talos_node.h"
+#include "providers/talos/talosctl.h"
 
 namespace tbx {
 
 namespace {
-
-constexpr std::size_t calls_at_once = 8;
 
 /// Machines that are asked together.
 struct Group {

@@ -21,14 +21,14 @@ std::string lower(std::string text) {
   return text;
 }
 
-tl::unexpected<Error> malformed(std::string_view what) {
+tl::unexpected<Error> unreadable(std::string_view what) {
   return failure(ErrorKind::malformed_answer, fmt::format("talosctl's answer has no usable {}", what));
 }
 
 Result<std::string> text_field(const TalosResource& resource, const std::string& key) {
   std::string text = resource.spec.is_object() ? lenient_text(resource.spec, key) : "";
   if (text.empty()) {
-    return malformed(key);
+    return unreadable(key);
   }
   return text;
 }
@@ -91,7 +91,7 @@ Result<MachineStatus> parse_machine_status(const TalosResource& resource) {
   std::optional<TalosStage> stage = word ? stage_of(*word) : std::nullopt;
   auto status = resource.spec.find("status");
   if (!stage || status == resource.spec.end() || !status->is_object()) {
-    return malformed("stage");
+    return unreadable("stage");
   }
   return MachineStatus{*stage, flag(*status, "ready"), unmet_conditions_of(*status)};
 }
@@ -101,7 +101,7 @@ Result<std::string> parse_hostname(const TalosResource& resource) { return text_
 Result<std::string> parse_version_resource(const TalosResource& resource) {
   auto text = text_field(resource, "version");
   auto version = text ? parse_version(*text) : std::nullopt;
-  return version ? Result<std::string>(format_version(*version)) : malformed("version");
+  return version ? Result<std::string>(format_version(*version)) : unreadable("version");
 }
 
 Result<std::string> parse_system_uuid(const TalosResource& resource) {
@@ -110,14 +110,14 @@ Result<std::string> parse_system_uuid(const TalosResource& resource) {
 
 Result<Role> parse_machine_type(const TalosResource& resource) {
   std::optional<Role> role = resource.spec.is_string() ? role_of(resource.spec.get<std::string>()) : std::nullopt;
-  return role ? Result<Role>(*role) : malformed("machine type");
+  return role ? Result<Role>(*role) : unreadable("machine type");
 }
 
 Result<std::vector<std::string>> parse_node_addresses(const std::vector<TalosResource>& resources,
                                                       std::string_view kind) {
   const TalosResource* found = find_resource(resources, "NodeAddresses.net.talos.dev", kind);
   if (found == nullptr || !found->spec.is_object()) {
-    return malformed("node address");
+    return unreadable("node address");
   }
   std::vector<std::string> addresses = text_list(found->spec, "addresses");
   for (std::string& address : addresses) {
@@ -160,7 +160,7 @@ Result<std::vector<DiscoveredMember>> parse_members(const std::vector<TalosResou
     }
     auto role = role_of(lenient_text(resource.spec, "machineType"));
     if (!role) {
-      return malformed("machine type of a member");
+      return unreadable("machine type of a member");
     }
     std::vector<std::string> addresses = text_list(resource.spec, "addresses");
     std::ranges::sort(addresses);
@@ -181,7 +181,7 @@ Result<std::vector<TalosVersion>> parse_versions(std::string_view output) {
     const json about = object.value("version", json::object());
     auto version = about.is_object() ? parse_version(lenient_text(about, "tag")) : std::nullopt;
     if (!version || !metadata.is_object()) {
-      return malformed("version");
+      return unreadable("version");
     }
     versions.push_back({lenient_text(metadata, "hostname"), format_version(*version), lenient_text(about, "arch")});
   }
@@ -191,18 +191,18 @@ Result<std::vector<TalosVersion>> parse_versions(std::string_view output) {
 Result<std::string> parse_client_version(std::string_view output) {
   constexpr std::string_view start = "Client:\nTalos ";
   if (!output.starts_with(start)) {
-    return malformed("client version");
+    return unreadable("client version");
   }
   output.remove_prefix(start.size());
   auto version = parse_version(output.substr(0, output.find_first_of("\r\n")));
-  return version ? Result<std::string>(format_version(*version)) : malformed("client version");
+  return version ? Result<std::string>(format_version(*version)) : unreadable("client version");
 }
 
 Result<std::string> parse_boot_id(std::string_view output) {
   std::string text(output.substr(0, output.find_last_not_of("\r\n") + 1));
   constexpr std::size_t uuid_length = 36;
   bool is_uuid = text.size() == uuid_length && text.find_first_not_of("0123456789abcdef-") == std::string::npos;
-  return is_uuid ? Result<std::string>(text) : malformed("boot ID");
+  return is_uuid ? Result<std::string>(text) : unreadable("boot ID");
 }
 
 }  // namespace tbx

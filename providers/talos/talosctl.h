@@ -1,6 +1,7 @@
 // talosctl: its calls as argument vectors, and what became of them. The rules are in the README, from Talos' sources.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <mutex>
 #include <stop_token>
@@ -18,6 +19,9 @@ struct TalosTarget {
   std::string endpoint;
   std::vector<std::string> nodes;
 };
+
+/// How many talosctl run at the same time in one look.
+inline constexpr std::size_t calls_at_once = 8;
 
 /// "talosctl get machinestatus on 10.77.0.11": begins the messages about a call.
 std::string described(const ToolCall& call);
