@@ -1,7 +1,5 @@
 #include "engine/release_rules.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "engine/ownership.h"
@@ -34,6 +32,19 @@ Verdict every_node_runs(const Membership& asked) {
   return std::nullopt;
 }
 
+/// A control plane of this release joins an etcd whose members may write what it can't read.
+Verdict why_etcd_data_is_too_new(const Membership& asked, const std::string& talos_version) {
+  for (const auto& [node, talos] : asked.found.talos) {
+    const auto running = parse_version(talos.version);
+    if (running && is_control_plane_name(asked.wanted, node) && *parse_version(talos_version) < *running &&
+        !share_etcd_data(talos_version, talos.version)) {
+      return Refusal{"downgrade", fmt::format("Talos {} can't read what the etcd of {} on {} writes", talos_version,
+                                              talos.version, node)};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Refusal> why_release_does_not_fit(const Membership& asked, const ApplyConfig& op) {
@@ -44,15 +55,8 @@ std::optional<Refusal> why_release_does_not_fit(const Membership& asked, const A
     return Refusal{"version-skew", fmt::format("Talos {} does not take the Kubernetes {} that the cluster runs",
                                                op.talos_version, op.kubernetes_version)};
   }
-  auto writes_newer_data = [&](const auto& each) {
-    auto running = parse_version(each.second.version);
-    return is_control_plane_name(asked.wanted, each.first) && running && *parse_version(op.talos_version) < *running &&
-           !share_etcd_data(op.talos_version, each.second.version);
-  };
-  auto newer = std::ranges::find_if(asked.found.talos, writes_newer_data);
-  if (is_control_plane_name(asked.wanted, op.target) && newer != asked.found.talos.end()) {
-    return Refusal{"downgrade", fmt::format("Talos {} can't read what the etcd of {} on {} writes", op.talos_version,
-                                            newer->second.version, newer->first)};
+  if (is_control_plane_name(asked.wanted, op.target)) {
+    if (auto verdict = why_etcd_data_is_too_new(asked, op.talos_version)) return verdict;
   }
   note_passed(asked.passed, "version-skew",
               [&] { return fmt::format("Talos {} takes Kubernetes {}", op.talos_version, op.kubernetes_version); });
