@@ -18,11 +18,12 @@ std::string escaped(std::string_view key) {
   return out;
 }
 
-std::string shortened(const nlohmann::json& value) {
+std::string shortened(const boost::json::value& value) {
   if (value.is_array()) return "a list";
   if (value.is_object()) return "an object";
   constexpr std::size_t most = 40;
-  const std::string text = value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  // Boost.JSON writes 1.5 as 1.5E0.
+  const std::string text = nlohmann::json::parse(boost::json::serialize(value)).dump(-1, ' ', true);
   return text.size() <= most ? text : text.substr(0, most) + "…";
 }
 
@@ -35,12 +36,13 @@ std::string pointer_of(const Spot& spot) {
 
 void wrong_shape(const Spot& spot, const std::string& message) { throw ShapeError(pointer_of(spot), message); }
 
-void wrong_type(const Spot& spot, std::string_view wanted, const nlohmann::json& found) {
+void wrong_type(const Spot& spot, std::string_view wanted, const boost::json::value& found) {
   wrong_shape(spot, "expected " + std::string(wanted) + ", found " + shortened(found));
 }
 
-void unknown_key(const Spot& spot, const nlohmann::json& object, const std::vector<std::string_view>& known) {
-  for (const auto& [key, value] : object.items()) {
+void unknown_key(const Spot& spot, const boost::json::object& object, const std::vector<std::string_view>& known) {
+  for (const auto& member : object) {
+    const std::string_view key = member.key();
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       wrong_shape(Spot{&spot, key}, "the key " + nlohmann::json(key).dump() + " is not known here");
     }

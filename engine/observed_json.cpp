@@ -22,11 +22,13 @@ BOOST_DESCRIBE_STRUCT(Envelope, (), (format_version, cluster, observed))
 auto malformed(std::string message) { return failure(ErrorKind::malformed_answer, std::move(message)); }
 
 /// Another version is told before its keys are judged: they may be right for that one.
-Result<void> check_version(const json& document, std::string_view file) {
-  if (!document.is_object() || !document.contains("observed")) {
+Result<void> check_version(const boost::json::value& document, std::string_view file) {
+  const boost::json::object* object = document.if_object();
+  if (object == nullptr || !object->contains("observed")) {
     return malformed(fmt::format("{}: this is not a snapshot of `tbx observe`: it has no \"observed\"", file));
   }
-  if (document.value("format_version", json()) != format_version) {
+  const boost::json::value* version = object->if_contains("format_version");
+  if (version == nullptr || *version != boost::json::value(format_version)) {
     return malformed(
         fmt::format("{}: /format_version: this tbx reads snapshots of format {} only", file, format_version));
   }
@@ -45,7 +47,8 @@ std::string snapshot_to_json(const Snapshot& snapshot) {
 
 Result<Snapshot> snapshot_from_json(std::string_view text, std::string_view file) {
   try {
-    const json document = json::parse(text);
+    boost::json::monotonic_resource memory(text.size() * 2 + 4096);
+    const boost::json::value document = parse_quickly(text, &memory);
     if (const auto checked = check_version(document, file); !checked) return tl::unexpected(checked.error());
     Envelope envelope;
     from_json_value(document, envelope);

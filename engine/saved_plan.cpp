@@ -65,7 +65,7 @@ Result<void> check_head(const json& document, std::string_view file) {
 }
 
 template <class T>
-void take(const json& part, const char* key, T& value) {
+void take(const boost::json::object& part, const char* key, T& value) {
   try {
     from_json_value(part.at(key), value);
   } catch (const ShapeError& error) {
@@ -73,8 +73,9 @@ void take(const json& part, const char* key, T& value) {
   }
 }
 
-SavedPlan read_parts(const json& document) {
-  const json& part = document.at("saved");
+SavedPlan read_parts(const json& document, std::string_view text) {
+  const boost::json::value whole = parse_quickly(text, {});
+  const boost::json::object& part = whole.at("saved").as_object();
   SavedPlan saved;
   take(part, "tbx_version", saved.tbx_version);
   take(part, "spec_file", saved.sources.spec_file);
@@ -82,7 +83,7 @@ SavedPlan read_parts(const json& document) {
   take(part, "files", saved.sources.files);
   take(part, "secrets", saved.sources.secrets);
   take(part, "observed", saved.observed);
-  auto spec = from_canonical_json(part.at("spec").dump());
+  auto spec = from_canonical_json(document.at("saved").at("spec").dump());
   if (!spec) throw ShapeError("/saved/spec", spec.error());
   saved.spec = std::move(*spec);
   saved.digests = {.spec_digest = document.at("spec_digest").get<std::string>(),
@@ -132,7 +133,7 @@ Result<SavedPlan> saved_plan_from_json(std::string_view text, std::string_view f
     if (const std::string key = repeated_key(text); !key.empty()) {
       return malformed(file, fmt::format("the key \"{}\" stands twice: the file was edited; make a new plan", key));
     }
-    SavedPlan saved = read_parts(document);
+    SavedPlan saved = read_parts(document, text);
     if (const auto checked = check_content(saved, document, file); !checked) return tl::unexpected(checked.error());
     return saved;
   } catch (const json::parse_error& error) {

@@ -1,10 +1,8 @@
 // Boost.JSON instead of nlohmann's: a world of 1,000 nodes is some MB, and every command reads it.
-#define BOOST_JSON_NO_LIB
-#include <boost/json/src.hpp>
-
 #include "providers/sim/world_json.h"
 
 #include <array>
+#include <boost/json.hpp>
 #include <charconv>
 
 #include <fmt/format.h>

@@ -39,10 +39,10 @@ struct Outer {
 BOOST_DESCRIBE_STRUCT(Outer, (), (colour, flag, small, ratio, note, inner))
 
 /// "path: message", or "read" when it has the shape.
-std::string outcome(const json& document) {
+std::string outcome(std::string_view document) {
   try {
     Outer value;
-    from_json_value(document, value);
+    from_json_value(boost::json::parse(document), value);
     return "read";
   } catch (const ShapeError& error) {
     return error.path + ": " + error.what();
@@ -57,34 +57,32 @@ TEST(DescribedJson, WritesMembersByTheirNamesAndEnumeratorsWithDashes) {
 
 TEST(DescribedJson, KeepsTheDefaultOfAKeyThatIsMissing) {
   Outer value;
-  from_json_value(json::parse(R"({"colour": "dark-red"})"), value);
+  from_json_value(boost::json::parse(R"({"colour": "dark-red"})"), value);
   EXPECT_EQ(value.colour, Colour::dark_red);
   EXPECT_EQ(value.small, 7);
   EXPECT_TRUE(value.flag);
 }
 
 TEST(DescribedJson, NamesThePlaceOfAKeyThatIsNotKnown) {
-  EXPECT_EQ(outcome(json::parse(R"({"inner": {"a/b": {"nummbers": []}}})")),
+  EXPECT_EQ(outcome(R"({"inner": {"a/b": {"nummbers": []}}})"),
             R"(/inner/a~1b/nummbers: the key "nummbers" is not known here)");
 }
 
 TEST(DescribedJson, NamesThePlaceOfAValueOfAnotherType) {
-  EXPECT_EQ(outcome(json::parse(R"({"inner": {"a": {"numbers": [1, "2"]}}})")),
+  EXPECT_EQ(outcome(R"({"inner": {"a": {"numbers": [1, "2"]}}})"),
             R"(/inner/a/numbers/1: expected a whole number, found "2")");
-  EXPECT_EQ(outcome(json::parse(R"({"colour": "green"})")),
-            R"(/colour: expected one of: dark-red, blue, found "green")");
-  EXPECT_EQ(outcome(json::parse(R"({"flag": 1})")), "/flag: expected true or false, found 1");
-  EXPECT_EQ(outcome(json::parse(R"({"small": 1.5})")), "/small: expected a whole number, found 1.5");
-  EXPECT_EQ(outcome(json::parse(R"({"note": []})")), "/note: expected a text, found a list");
-  EXPECT_EQ(outcome(json::parse("[]")), ": expected an object, found a list");
+  EXPECT_EQ(outcome(R"({"colour": "green"})"), R"(/colour: expected one of: dark-red, blue, found "green")");
+  EXPECT_EQ(outcome(R"({"flag": 1})"), "/flag: expected true or false, found 1");
+  EXPECT_EQ(outcome(R"({"small": 1.5})"), "/small: expected a whole number, found 1.5");
+  EXPECT_EQ(outcome(R"({"note": []})"), "/note: expected a text, found a list");
+  EXPECT_EQ(outcome("[]"), ": expected an object, found a list");
 }
 
 TEST(DescribedJson, DoesNotCutNumbersThatAreTooLarge) {
-  EXPECT_EQ(outcome(json::parse(R"({"small": 255})")), "read");
-  EXPECT_EQ(outcome(json::parse(R"({"small": 256})")), "/small: the number 256 is out of range");
-  EXPECT_EQ(outcome(json::parse(R"({"small": -1})")), "/small: the number -1 is out of range");
-  EXPECT_EQ(outcome(json::parse(R"({"small": 18446744073709551615})")),
-            "/small: the number 18446744073709551615 is out of range");
+  EXPECT_EQ(outcome(R"({"small": 255})"), "read");
+  EXPECT_EQ(outcome(R"({"small": 256})"), "/small: the number 256 is out of range");
+  EXPECT_EQ(outcome(R"({"small": -1})"), "/small: the number -1 is out of range");
+  EXPECT_EQ(outcome(R"({"small": 18446744073709551615})"), "/small: the number 18446744073709551615 is out of range");
 }
 
 TBX_PROPERTY(DescribedJson, TheWriterSaysTheSameAsTheDocument, 500,

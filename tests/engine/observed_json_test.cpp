@@ -90,6 +90,11 @@ TEST(Snapshot, NamesLineAndColumnOfTextThatIsNoJson) {
   EXPECT_EQ(complaint("").substr(0, 19), "snapshot.json:1:1: ");
 }
 
+TEST(Snapshot, FollowsNoDepthThatNothingObservedHas) {
+  EXPECT_EQ(complaint(std::string(100, '[') + std::string(100, ']')).substr(0, 38),
+            "snapshot.json:1:1: nested too deeply: ");
+}
+
 TEST(Snapshot, NamesThePlaceOfAValueThatDoesNotBelongThere) {
   EXPECT_EQ(complaint(R"({"format_version": 1, "observed": {"host": {"machines": [{"cpu_count": "2"}]}}})"),
             R"(snapshot.json: /observed/host/machines/0/cpu_count: expected a whole number, found "2")");
