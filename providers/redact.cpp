@@ -161,4 +161,16 @@ std::string redact(std::string_view text) {
   return without_quoted_values(without_secrets(clean));
 }
 
+std::string last_words(std::string_view text) {
+  constexpr std::string_view white_space = " \t\r\n";
+  std::size_t end = text.find_last_not_of(white_space);
+  if (end == std::string_view::npos) {
+    return "it failed without a word";
+  }
+  text = text.substr(0, end + 1);
+  std::size_t start = text.find_last_of('\n');
+  std::string_view line = text.substr(start == std::string_view::npos ? 0 : start + 1);
+  return std::string(line.substr(line.find_first_not_of(white_space)));
+}
+
 }  // namespace tbx

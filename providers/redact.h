@@ -11,4 +11,7 @@ namespace tbx {
 /// tokens, JSON web tokens and 32-byte secrets in base64 are taken out wherever they stand.
 std::string redact(std::string_view text);
 
+/// The last line of what was redacted: the error is the last thing that a tool prints.
+std::string last_words(std::string_view redacted);
+
 }  // namespace tbx

@@ -57,8 +57,9 @@ Result<std::string> make_talosconfig(Tools& tools, const std::filesystem::path& 
     return tl::unexpected(output.error());
   }
   if (output->exit_code != 0) {
-    return failure(ErrorKind::rejected, "talosctl gen config made no talosconfig",
-                   command_line(call) + "\n" + redact(output->err));
+    const std::string said = redact(output->err);
+    return failure(ErrorKind::rejected, "talosctl gen config made no talosconfig: " + last_words(said),
+                   command_line(call) + "\n" + said);
   }
   return talosconfig_text(cluster, endpoints, output->out);
 }

@@ -35,7 +35,7 @@ void take_status(NodeAnswer& node, std::vector<TalosResource> resources) {
 }
 
 /// Through the first control plane, itself first: talosctl gives up on all when the first node fails.
-void ask_jointly(Talosctl& talosctl, std::vector<NodeAnswer>& nodes) {
+void ask_jointly(Talosctl& talosctl, std::vector<NodeAnswer>& nodes, const std::stop_token& stop) {
   std::vector<NodeAnswer*> asked;
   for (NodeAnswer& node : nodes) {
     if (node.reach.port == PortAnswer::open && node.reach.was_booted) {
@@ -50,7 +50,7 @@ void ask_jointly(Talosctl& talosctl, std::vector<NodeAnswer>& nodes) {
   for (const NodeAnswer* node : asked) {
     target.nodes.push_back(node->reach.own_name());
   }
-  Result<CommandOutput> output = talosctl.run(talosctl.authenticated(target, ask_status));
+  Result<CommandOutput> output = talosctl.run(talosctl.authenticated(target, ask_status), stop);
   auto resources = output ? parse_resources(output->out) : std::vector<TalosResource>{};
   for (NodeAnswer* node : asked) {
     if (resources) {
@@ -61,8 +61,9 @@ void ask_jointly(Talosctl& talosctl, std::vector<NodeAnswer>& nodes) {
 }
 
 /// Asks and remembers; false when the call was cut off, so that the machine is asked no more.
-bool try_call(Talosctl& talosctl, const ToolCall& call, NodeAnswer& node, std::optional<CommandOutput>& probe) {
-  Result<CommandOutput> output = talosctl.run(call);
+bool try_call(Talosctl& talosctl, const ToolCall& call, NodeAnswer& node, std::optional<CommandOutput>& probe,
+              const std::stop_token& stop) {
+  Result<CommandOutput> output = talosctl.run(call, stop);
   if (!output) {
     node.state = {NodeStateKind::unknown, output.error().message};
     return false;
@@ -74,23 +75,23 @@ bool try_call(Talosctl& talosctl, const ToolCall& call, NodeAnswer& node, std::o
   return true;
 }
 
-void identify(Talosctl& talosctl, NodeAnswer& node) {
-  auto output = talosctl.run(Talosctl::insecure(node.reach.host_address, ask_identity));
+void identify(Talosctl& talosctl, NodeAnswer& node, const std::stop_token& stop) {
+  auto output = talosctl.run(Talosctl::insecure(node.reach.host_address, ask_identity), stop);
   if (auto more = output ? parse_resources(output->out) : std::vector<TalosResource>{}; more) {
     std::ranges::move(*more, std::back_inserter(node.resources));
   }
 }
 
 /// A machine that was never booted most likely waits for its config; others most likely have one.
-void ask_singly(Talosctl& talosctl, NodeAnswer& node, bool may_authenticate) {
+void ask_singly(Talosctl& talosctl, NodeAnswer& node, bool may_authenticate, const std::stop_token& stop) {
   node.target = {node.reach.host_address, {node.reach.own_name()}};
   NodeProbes probes{node.reach.port, {}, {}};
   auto insecure = [&] {
-    return try_call(talosctl, Talosctl::insecure(node.reach.host_address, ask_status), node, probes.insecure);
+    return try_call(talosctl, Talosctl::insecure(node.reach.host_address, ask_status), node, probes.insecure, stop);
   };
   auto authenticated = [&] {
     return !may_authenticate ||
-           try_call(talosctl, talosctl.authenticated(node.target, ask_status), node, probes.authenticated);
+           try_call(talosctl, talosctl.authenticated(node.target, ask_status), node, probes.authenticated, stop);
   };
   bool has_config = node.reach.was_booted && may_authenticate;
   if (has_config ? !authenticated() : !insecure()) {
@@ -102,13 +103,13 @@ void ask_singly(Talosctl& talosctl, NodeAnswer& node, bool may_authenticate) {
     node.state = judge_node_state(probes);
   }
   if (node.state.kind == NodeStateKind::maintenance) {
-    identify(talosctl, node);
+    identify(talosctl, node, stop);
   }
 }
 
 }  // namespace
 
-std::vector<NodeAnswer> ask_nodes(Talosctl& talosctl, std::vector<NodeReach> nodes) {
+std::vector<NodeAnswer> ask_nodes(Talosctl& talosctl, std::vector<NodeReach> nodes, const std::stop_token& stop) {
   std::vector<NodeAnswer> answers;
   for (NodeReach& node : nodes) {
     NodeState state = judge_node_state({node.port, {}, {}});
@@ -116,7 +117,7 @@ std::vector<NodeAnswer> ask_nodes(Talosctl& talosctl, std::vector<NodeReach> nod
   }
   bool may_authenticate = has_talosconfig(talosctl);
   if (may_authenticate) {
-    ask_jointly(talosctl, answers);
+    ask_jointly(talosctl, answers, stop);
   }
   std::vector<NodeAnswer*> silent;
   for (NodeAnswer& node : answers) {
@@ -124,7 +125,8 @@ std::vector<NodeAnswer> ask_nodes(Talosctl& talosctl, std::vector<NodeReach> nod
       silent.push_back(&node);
     }
   }
-  in_parallel(silent.size(), calls_at_once, [&](std::size_t i) { ask_singly(talosctl, *silent[i], may_authenticate); });
+  in_parallel(silent.size(), calls_at_once,
+              [&](std::size_t i) { ask_singly(talosctl, *silent[i], may_authenticate, stop); });
   return answers;
 }
 

@@ -1,6 +1,7 @@
 // The first question of a look: what each machine is doing, and by which way it can be asked more.
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,6 @@ struct NodeAnswer {
 /// Pre: their ports were asked. Asks those whose port is open: all that were booted before in one call through a
 /// control plane, then each that did not answer so by itself, in at most two calls. One call that takes too long is the
 /// last for that machine.
-std::vector<NodeAnswer> ask_nodes(Talosctl& talosctl, std::vector<NodeReach> nodes);
+std::vector<NodeAnswer> ask_nodes(Talosctl& talosctl, std::vector<NodeReach> nodes, const std::stop_token& stop = {});
 
 }  // namespace tbx

@@ -248,7 +248,7 @@ Status perform(const TalosWork& work, const ApplyConfig& op) {
 
 Status perform(const TalosWork& work, const AwaitTalos& op) {
   return wait_for_node(work, op.target, [&](const NodeReach& reach) {
-    std::vector<NodeAnswer> answers = ask_nodes(work.talosctl, {reach});
+    std::vector<NodeAnswer> answers = ask_nodes(work.talosctl, {reach}, work.stop);
     Waiting stage = stage_of(answers.front());
     return stage.is_over && !stage.error && !op.version.empty() ? running_release(work, reach, op.version) : stage;
   });

@@ -130,6 +130,19 @@ TEST_F(Upgrade, ThatWasKilledHalfWayGoesOnWithTheNodesThatAreLeft) {
   for (const auto& [node, talos] : after.at("talos").items()) EXPECT_EQ(talos.at("version"), "v1.12.5") << node;
 }
 
+class UpgradeByAMinor : public Upgrade {
+ protected:
+  UpgradeByAMinor() : Upgrade(replaced(three_and_two, "v1.12.4", "v1.11.6")) {}
+};
+
+TEST_F(UpgradeByAMinor, OfTalosGoesNodeByNodeAndLeavesKubernetesAsItIs) {
+  edit("v1.11.6", "v1.12.4");
+  EXPECT_EQ(planned_and_applied(), hop(1));
+  const nlohmann::json after = observed();
+  for (const auto& [node, talos] : after.at("talos").items()) EXPECT_EQ(talos.at("version"), "v1.12.4") << node;
+  for (const auto& node : after.at("kubernetes").at("nodes")) EXPECT_EQ(node.at("kubelet_version"), "v1.34.2");
+}
+
 class UpgradeOfAnOldCluster : public Upgrade {
  protected:
   UpgradeOfAnOldCluster() : Upgrade(replaced(three_and_two, "v1.34.2", "v1.30.0")) {}

@@ -228,6 +228,14 @@ TEST(PerformTalosConfig, AwaitingTellsHowFarTheMachineIs) {
   EXPECT_EQ(blank.waited_for(AwaitTalos{worker}), "Talos is in maintenance mode");
 }
 
+TEST(PerformTalosConfig, AwaitingEndsTheCallThatRunsWhenItIsStopped) {
+  StagedTalos stage(1, 1);
+  stage.talos.before_call = [&](const ToolCall&) { stage.stop.request_stop(); };
+  Status status = stage.apply(AwaitTalos{worker});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().kind, ErrorKind::cancelled) << status.error().message;
+}
+
 TEST(PerformTalosConfig, AwaitingFindsAMachineThatComesBackWithAnotherAddress) {
   StagedTalos stage;
   machine_named(stage.found, worker).dhcp_address = "127.0.0.1";

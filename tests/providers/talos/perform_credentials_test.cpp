@@ -91,6 +91,17 @@ TEST(PerformTalosCredentials, ATalosconfigIsWrittenAnewOnlyWhereAnAddressIsAnoth
   EXPECT_NE(text_of(stage.out / "talosconfig").find("- 127.0.0.2\n"), std::string::npos);
 }
 
+TEST(PerformTalosCredentials, ATalosconfigThatCouldNotBeMadeIsToldInTalosctlsWords) {
+  StagedTalos stage;
+  fs::remove(stage.out / "talosconfig");
+  stage.talos.failures["gen config"] = {1, "",
+                                        "generating PKI and tokens\nfailed to validate secrets bundle: no certs\n"};
+  Status status = stage.apply(WriteTalosconfig{"demo"});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message,
+            "talosctl gen config made no talosconfig: failed to validate secrets bundle: no certs");
+}
+
 TEST(PerformTalosCredentials, ATalosconfigWaitsForTheFirstAddress) {
   StagedTalos stage;
   const std::string before = text_of(stage.out / "talosconfig");
