@@ -7,6 +7,8 @@
 
 namespace tbx {
 
+bool is_local_chart(const AddonSpec& addon) { return addon.repo.empty() && !addon.chart.starts_with("oci://"); }
+
 Result<std::string> chart_source(const AddonSpec& addon, const std::filesystem::path& credentials) {
   if (is_secret_value(addon.repo)) {
     return failure(ErrorKind::rejected,
@@ -15,8 +17,7 @@ Result<std::string> chart_source(const AddonSpec& addon, const std::filesystem::
                                "chart in a folder",
                                addon.name));
   }
-  const bool is_path = addon.repo.empty() && !addon.chart.starts_with("oci://");
-  if (!is_path) {
+  if (!is_local_chart(addon)) {
     return addon.chart;
   }
   const std::filesystem::path spec_folder = std::filesystem::absolute(credentials) / ".." / "..";

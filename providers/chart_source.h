@@ -9,6 +9,9 @@
 
 namespace tbx {
 
+/// No repository, which keeps what a version once was, but a folder or an archive on this machine.
+bool is_local_chart(const AddonSpec& addon);
+
 /// A name in its repository, oci://…, or the path of a folder or archive: one that the spec names is relative to the
 /// spec, beside whose folder `_out` lies. `credentials`: the folder `_out/<cluster>`. rejected for a repository's
 /// address with a password, which everybody could read in helm's arguments.

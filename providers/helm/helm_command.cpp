@@ -6,6 +6,7 @@
 
 #include "providers/api_server.h"
 #include "providers/credentials.h"
+#include "providers/helm/chart_digest.h"
 #include "providers/helm/release_record.h"
 #include "providers/kubectl.h"
 #include "specs/load.h"
@@ -95,6 +96,9 @@ std::vector<std::string> upgrade_arguments(HelmVersion version, const AddonSpec&
   // Without this, empty values mean those of the last revision.
   arguments.push_back("--reset-values");
   arguments.push_back(fmt::format("--labels={}={}", cluster_label, options.cluster_id));
+  if (!options.chart_digest.empty()) {
+    arguments.back() += fmt::format(",{}={}", chart_label, options.chart_digest);
+  }
   arguments.push_back(fmt::format("--history-max={}", revisions_kept));
   arguments.push_back("--timeout=" + seconds(options.timeout_seconds));
   overrule_others(version, arguments);

@@ -33,7 +33,8 @@ struct UpgradeOptions {
   std::string namespace_name;
   std::string chart;  ///< a name in `repo`, oci://…, or the path of a folder or archive
   std::filesystem::path values_file;
-  std::string cluster_id;  ///< for the label by which the release is ours
+  std::string cluster_id;         ///< for the label by which the release is ours
+  std::string chart_digest = {};  ///< for the label by which an edited chart is seen; empty for one from a repository
   int timeout_seconds = 300;
 };
 

@@ -9,6 +9,7 @@
 #include "engine/execute.h"
 #include "engine/ownership.h"
 #include "providers/chart_source.h"
+#include "providers/helm/chart_digest.h"
 #include "providers/helm/live_objects.h"
 #include "providers/helm/release_work.h"
 #include "providers/poll.h"
@@ -83,6 +84,14 @@ bool is_as_wanted(const ReleaseRecord& record, const AddonSpec& addon) {
          record.values == nlohmann::json::parse(addon.values, nullptr, false);
 }
 
+/// A chart on this machine may be another than the release was made from, under the same version.
+Result<bool> is_of_this_chart(const ReleaseWork& work, const ReleaseRecord& record, const AddonSpec& addon) {
+  auto digest = digest_of(addon, work.tools.credentials);
+  if (!digest) return tl::unexpected(digest.error());
+  const auto label = record.labels.find(chart_label);
+  return label == record.labels.end() || digest->empty() || label->second == *digest;
+}
+
 bool lives_as_rendered(const ReleaseWork& work, const ReleaseRecord& record) {
   const LiveLook look = look_at_live_objects(work.tools.kubectl, work.address, {&record}, nullptr, work.tools.stop);
   const auto drift = look.drift.find(key_of(record));
@@ -98,11 +107,14 @@ Status upgrade(const ReleaseWork& work, const AddonSpec& addon, const std::strin
   auto folder = PrivateWorkFolder::make(std::filesystem::absolute(work.tools.credentials));
   auto values = folder ? folder->write("values.yaml", addon.values) : tl::unexpected(folder.error());
   if (!values) return tl::unexpected(values.error());
+  auto digest = digest_of(addon, work.tools.credentials);
+  if (!digest) return tl::unexpected(digest.error());
   const int timeout = timeout_seconds(op, work.tools.context);
   const UpgradeOptions options{.namespace_name = namespace_name,
                                .chart = *chart,
                                .values_file = *values,
                                .cluster_id = work.cluster_id,
+                               .chart_digest = *digest,
                                .timeout_seconds = timeout};
   const ToolCall call = work.tools.helm.change(work.address, upgrade_arguments(*version, addon, options), timeout);
   auto done = work.tools.helm.run(call, what, SecretTexts(addon.values), work.tools.stop);
@@ -190,7 +202,9 @@ Status perform(const UpgradeRelease& op, const ReleaseTools& tools) {
   if (!existing) return failure(ErrorKind::rejected, fmt::format("release {} is absent", op.target));
   if (Status ours = must_be_ours(*work, *existing); !ours) return ours;
   if (Status is_free = must_be_free(*existing); !is_free) return is_free;
-  if (is_as_wanted(*existing, **addon) && lives_as_rendered(*work, *existing)) return {};
+  auto is_of_chart = is_of_this_chart(*work, *existing, **addon);
+  if (!is_of_chart) return tl::unexpected(is_of_chart.error());
+  if (is_as_wanted(*existing, **addon) && *is_of_chart && lives_as_rendered(*work, *existing)) return {};
   return upgrade(*work, **addon, existing->namespace_name, op, fmt::format("upgrading the release {}", op.target));
 }
 

@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/json_text.h"
 #include "engine/ownership.h"
 #include "providers/api_server.h"
 #include "providers/credentials.h"
+#include "providers/helm/chart_digest.h"
 #include "providers/helm/live_objects.h"
 #include "providers/helm/ready_gates.h"
 #include "providers/parallel.h"
@@ -83,6 +85,18 @@ Release as_observed(const Looked& looked, const ReleaseRecord& record, const Clu
   return release;
 }
 
+/// The chart in the user's folder moved on since the release was made from it.
+void tell_chart_drift(const ReleaseRecord& record, const AddonSpec* addon, const std::filesystem::path& credentials,
+                      Release& release) {
+  const auto label = record.labels.find(chart_label);
+  if (addon == nullptr || !release.ours || label == record.labels.end()) return;
+  // A chart that can't be read is told by what installs it.
+  const auto digest = digest_of(*addon, credentials);
+  if (digest && !digest->empty() && *digest != label->second) {
+    release.live_drift.push_back({"chart.digest", json_text(label->second), json_text(*digest)});
+  }
+}
+
 void put_in(std::vector<Release> seen, const Scope& scope, HelmState& helm) {
   if (scope.whole) {
     helm.releases = std::move(seen);
@@ -153,6 +167,7 @@ void look_at_releases(const Kubectl& kubectl, const std::filesystem::path& crede
   std::vector<Release> seen;
   for (const ReleaseRecord& record : looked.records) {
     seen.push_back(as_observed(looked, record, wanted, cluster_id, key));
+    tell_chart_drift(record, wanted_addon(wanted, record.name), credentials, seen.back());
   }
   helm.presence = Presence::present;
   helm.reason = looked.live.not_compared;

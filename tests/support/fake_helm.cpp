@@ -31,6 +31,16 @@ bool is_selected(const std::string& selector, const std::string& name) {
   return names.find("," + name + ",") != std::string::npos;
 }
 
+/// Of "--labels=tbx/cluster=…,tbx/chart=…"
+std::string chart_digest_in(const std::vector<std::string>& arguments) {
+  constexpr std::string_view label = ",tbx/chart=";
+  for (const std::string& argument : arguments) {
+    const std::size_t at = argument.starts_with("--labels=") ? argument.find(label) : std::string::npos;
+    if (at != std::string::npos) return argument.substr(at + label.size());
+  }
+  return "";
+}
+
 }  // namespace
 
 Result<CommandOutput> FakeHelm::run(const ToolCall& call, std::stop_token stop) {
@@ -106,6 +116,7 @@ CommandOutput FakeHelm::upgrade(const ToolCall& call) {
   release.values = values_read;
   release.manifest = manifest;
   release.cluster_id = cluster_id;
+  release.chart_digest = chart_digest_in(call.arguments);
   ReleaseRecord record;
   record.name = release.name;
   record.namespace_name = release.namespace_name;

@@ -49,6 +49,9 @@ nlohmann::json release_secret(const PackedRelease& release) {
   if (!release.cluster_id.empty()) {
     labels["tbx/cluster"] = release.cluster_id;
   }
+  if (!release.chart_digest.empty()) {
+    labels["tbx/chart"] = release.chart_digest;
+  }
   return {{"apiVersion", "v1"},
           {"kind", "Secret"},
           {"metadata",

@@ -15,7 +15,8 @@ struct PackedRelease {
   std::string version = "1.2.0";
   nlohmann::json values = nlohmann::json::object();
   std::string manifest = {};
-  std::string cluster_id = {};  ///< of the label; empty: without
+  std::string cluster_id = {};    ///< of the label; empty: without
+  std::string chart_digest = {};  ///< of the label; empty: without
   std::string last_deployed = "2026-11-28T16:26:38.922Z";
 };
 

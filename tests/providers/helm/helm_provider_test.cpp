@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include "engine/ownership.h"
@@ -80,6 +81,14 @@ class HelmProviderTest : public testing::Test {
                           stop);
   }
 
+  void keep_the_chart_in_a_folder() {
+    spec.addons[0].chart = "./charts/web";
+    spec.addons[0].repo.clear();
+    spec.addons[0].version.clear();
+    std::filesystem::create_directories(folder / "charts/web/templates");
+    std::ofstream(folder / "charts/web/Chart.yaml") << "name: web\nversion: 1.2.0\n";
+  }
+
   test::PackedRelease& installed() {
     EXPECT_TRUE(apply(InstallRelease{"web"}));
     tools.calls.clear();
@@ -144,11 +153,42 @@ TEST_F(HelmProviderTest, APasswordInAnAddressNeverBecomesAnArgument) {
 }
 
 TEST_F(HelmProviderTest, AChartInAFolderIsRelativeToTheSpec) {
-  spec.addons[0].chart = "./charts/web";
-  spec.addons[0].repo.clear();
-  spec.addons[0].version.clear();
+  keep_the_chart_in_a_folder();
   ASSERT_TRUE(apply(InstallRelease{"web"}));
   EXPECT_EQ(tools.calls.back().arguments[2], (folder / "charts/web").string());
+}
+
+TEST_F(HelmProviderTest, AChartThatWasEditedUnderTheSameVersionIsDriftThatOneUpgradeMends) {
+  keep_the_chart_in_a_folder();
+  ASSERT_TRUE(apply(InstallRelease{"web"}));
+  EXPECT_EQ(look().releases.front().live_drift, std::vector<LiveDrift>{});
+  std::ofstream(folder / "charts/web/templates/web.yaml") << "kind: Deployment\n";
+  std::ofstream(folder / "charts/web/templates/.web.yaml.swp") << "an editor's";
+  const Release edited = look().releases.front();
+  ASSERT_EQ(edited.live_drift.size(), 1U);
+  EXPECT_EQ(edited.live_drift.front().field, "chart.digest");
+  EXPECT_NE(edited.live_drift.front().live, edited.live_drift.front().wanted);
+  ASSERT_TRUE(apply(UpgradeRelease{"web"}));
+  EXPECT_EQ(tools.releases.at("web").revision, 2);
+  EXPECT_EQ(look().releases.front().live_drift, std::vector<LiveDrift>{});
+}
+
+TEST_F(HelmProviderTest, AReleaseThatWasMadeWithoutADigestIsNotJudgedByIt) {
+  keep_the_chart_in_a_folder();
+  ASSERT_TRUE(apply(InstallRelease{"web"}));
+  tools.releases.at("web").chart_digest.clear();
+  std::ofstream(folder / "charts/web/Chart.yaml") << "name: web\nversion: 2.0.0\n";
+  EXPECT_EQ(look().releases.front().live_drift, std::vector<LiveDrift>{});
+}
+
+TEST_F(HelmProviderTest, AChartThatIsNotThereIsToldBeforeHelmIsAsked) {
+  keep_the_chart_in_a_folder();
+  std::filesystem::remove_all(folder / "charts/web");
+  const Status status = apply(InstallRelease{"web"});
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().message, "the chart " + (folder / "charts/web").string() +
+                                        " can't be read: it is not there, or too large for a chart");
+  EXPECT_TRUE(tools.changes().empty());
 }
 
 TEST_F(HelmProviderTest, ApplyTwiceEqualsOnce) {
