@@ -14,10 +14,11 @@ namespace tbx {
 
 namespace {
 
-/// Control planes of the spec that have an address, by name.
+/// Control planes of the spec that have an address, by name. Not those that are about to leave.
 std::vector<NodeReach> control_planes(const TalosWork& work) {
-  const Observed& found = work.context.found;
-  return reach_of(work.context.spec, found, control_planes_in(work.context.spec, all_nodes(work.context.spec, found)));
+  std::vector<std::string> wanted;
+  std::ranges::transform(work.context.spec.nodes, std::back_inserter(wanted), &NodeSpec::name);
+  return reach_of(work.context.spec, work.context.found, control_planes_in(work.context.spec, wanted));
 }
 
 tl::unexpected<Error> none_has_an_address(const std::string& cluster) {

@@ -91,6 +91,14 @@ TEST(PerformTalosCredentials, ATalosconfigIsWrittenAnewOnlyWhereAnAddressIsAnoth
   EXPECT_NE(text_of(stage.out / "talosconfig").find("- 127.0.0.2\n"), std::string::npos);
 }
 
+TEST(PerformTalosCredentials, ATalosconfigNamesNoControlPlaneThatIsAboutToLeave) {
+  StagedTalos stage;
+  std::erase_if(stage.spec.nodes, [](const NodeSpec& node) { return node.name == "demo-cp-03"; });
+  calls_of(stage, WriteTalosconfig{"demo"});
+  EXPECT_EQ(text_of(stage.out / "talosconfig").find(stage.node("demo-cp-03").address), std::string::npos);
+  EXPECT_NE(text_of(stage.out / "talosconfig").find(stage.node("demo-cp-02").address), std::string::npos);
+}
+
 TEST(PerformTalosCredentials, ATalosconfigThatCouldNotBeMadeIsToldInTalosctlsWords) {
   StagedTalos stage;
   fs::remove(stage.out / "talosconfig");
