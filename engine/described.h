@@ -14,7 +14,7 @@
 
 namespace tbx {
 
-namespace described {
+namespace description {
 
 template <class T>
 struct IsVector : std::false_type {};
@@ -29,18 +29,18 @@ struct IsOptional : std::false_type {};
 template <class T>
 struct IsOptional<std::optional<T>> : std::true_type {};
 
-}  // namespace described
+}  // namespace description
 
 template <class T>
 concept DescribedStruct = boost::describe::has_describe_members<T>::value && !std::is_union_v<T>;
 template <class T>
 concept DescribedEnum = boost::describe::has_describe_enumerators<T>::value;
 template <class T>
-concept DescribedVector = described::IsVector<T>::value;
+concept DescribedVector = description::IsVector<T>::value;
 template <class T>
-concept DescribedMap = described::IsMap<T>::value;
+concept DescribedMap = description::IsMap<T>::value;
 template <class T>
-concept DescribedOptional = described::IsOptional<T>::value;
+concept DescribedOptional = description::IsOptional<T>::value;
 
 /// `namespace` is a word of C++: such a member is called `namespace_name`, and "namespace" outside.
 inline std::string_view member_key(std::string_view name) { return name == "namespace_name" ? "namespace" : name; }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tbx::described {
+namespace tbx::description {
 namespace {
 
 std::string escaped(std::string_view key) {
@@ -50,4 +50,4 @@ void unknown_key(const Spot& spot, const boost::json::object& object, const std:
   wrong_shape(spot, "a key is not known here");
 }
 
-}  // namespace tbx::described
+}  // namespace tbx::description

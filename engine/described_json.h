@@ -46,7 +46,7 @@ nlohmann::json to_json_value(const T& value) {
   }
 }
 
-namespace described {
+namespace description {
 
 /// Where a reader stands: costs nothing until something is wrong.
 struct Spot {
@@ -134,12 +134,12 @@ void read(const boost::json::value& json, T& value, const Spot& spot) {
   }
 }
 
-}  // namespace described
+}  // namespace description
 
 /// Missing keys keep what `value` holds. Throws ShapeError.
 template <class T>
 void from_json_value(const boost::json::value& json, T& value) {
-  described::read(json, value, described::Spot{});
+  description::read(json, value, description::Spot{});
 }
 
 }  // namespace tbx

@@ -18,7 +18,7 @@ void append_json_raw(std::string& out, std::string_view json);
 template <class T>
 void append_json(std::string& out, const T& value);
 
-namespace described {
+namespace description {
 
 template <class T>
 void append_struct(std::string& out, const T& value) {
@@ -66,19 +66,19 @@ void append_number(std::string& out, T value) {
   out.append(digits, end);
 }
 
-}  // namespace described
+}  // namespace description
 
 /// The same value as to_json_value, with members in the order of their description.
 template <class T>
 void append_json(std::string& out, const T& value) {
   if constexpr (DescribedStruct<T>) {
-    described::append_struct(out, value);
+    description::append_struct(out, value);
   } else if constexpr (DescribedEnum<T>) {
     append_json_string(out, enum_name(value));
   } else if constexpr (DescribedVector<T>) {
-    described::append_list(out, value);
+    description::append_list(out, value);
   } else if constexpr (DescribedMap<T>) {
-    described::append_map(out, value);
+    description::append_map(out, value);
   } else if constexpr (DescribedOptional<T>) {
     if (value)
       append_json(out, *value);
@@ -87,7 +87,7 @@ void append_json(std::string& out, const T& value) {
   } else if constexpr (std::is_same_v<T, bool>) {
     out += value ? "true" : "false";
   } else if constexpr (std::is_arithmetic_v<T>) {
-    described::append_number(out, value);
+    description::append_number(out, value);
   } else {
     append_json_string(out, value);
   }

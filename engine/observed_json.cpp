@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int format_version = 1;
+constexpr int snapshot_format = 1;
 
 struct Envelope {
   int format_version = 0;
@@ -28,9 +28,9 @@ Result<void> check_version(const boost::json::value& document, std::string_view 
     return malformed(fmt::format("{}: this is not a snapshot of `tbx observe`: it has no \"observed\"", file));
   }
   const boost::json::value* version = object->if_contains("format_version");
-  if (version == nullptr || *version != boost::json::value(format_version)) {
+  if (version == nullptr || *version != boost::json::value(snapshot_format)) {
     return malformed(
-        fmt::format("{}: /format_version: this tbx reads snapshots of format {} only", file, format_version));
+        fmt::format("{}: /format_version: this tbx reads snapshots of format {} only", file, snapshot_format));
   }
   return {};
 }
@@ -39,7 +39,7 @@ Result<void> check_version(const boost::json::value& document, std::string_view 
 
 std::string snapshot_to_json(const Snapshot& snapshot) {
   nlohmann::ordered_json document;
-  document["format_version"] = format_version;
+  document["format_version"] = snapshot_format;
   document["cluster"] = snapshot.cluster;
   document["observed"] = to_json_value(snapshot.observed);
   return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

@@ -6,15 +6,6 @@
 namespace tbx {
 namespace {
 
-template <class T, std::size_t index = 0>
-constexpr std::size_t alternative_of() {
-  if constexpr (std::is_same_v<std::variant_alternative_t<index, Op>, T>) {
-    return index;
-  } else {
-    return alternative_of<T, index + 1>();
-  }
-}
-
 struct Row {
   std::size_t alternative;
   OpTraits traits;

@@ -28,6 +28,16 @@ using Op = std::variant<DownloadImage, CreateDisk, GrowDisk, DeleteDisk, CreateM
                         ApplyCustomResourceDefinitions, InstallRelease, UpgradeRelease, UnlockRelease, UninstallRelease,
                         AwaitRelease, WriteHosts, AwaitRoute, RemoveCredentials>;
 
+/// Where this kind of op stands in Op.
+template <class T, std::size_t index = 0>
+constexpr std::size_t alternative_of() {
+  if constexpr (std::is_same_v<std::variant_alternative_t<index, Op>, T>) {
+    return index;
+  } else {
+    return alternative_of<T, index + 1>();
+  }
+}
+
 /// What does not depend on the instance. One row per alternative of Op, in its order.
 struct OpTraits {
   std::string_view name;  ///< "create-machine": the op in JSON, and the key of spec.deadlines

@@ -3,13 +3,10 @@
 #include <fmt/ranges.h>
 
 #include "engine/op.h"
+#include "engine/text_layout.h"
 
 namespace tbx {
 namespace {
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string sizes(int cpu_count, std::int64_t memory_mib) {
   return fmt::format("{}, {} MiB", counted(static_cast<std::size_t>(cpu_count), "CPU"), memory_mib);

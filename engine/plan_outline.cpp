@@ -18,25 +18,17 @@ struct Look {
   bool is_node;
 };
 
-enum class About { node, other };
-
-template <class T, std::size_t index = 0>
-constexpr std::size_t alternative_of() {
-  if constexpr (std::is_same_v<std::variant_alternative_t<index, Op>, T>)
-    return index;
-  else
-    return alternative_of<T, index + 1>();
-}
+enum class Concerns { node, other };
 
 template <class T>
-constexpr Look look(Phase phase, Verb verb, About about) {
-  return {alternative_of<T>(), phase, verb, about == About::node};
+constexpr Look look(Phase phase, Verb verb, Concerns whom) {
+  return {alternative_of<T>(), phase, verb, whom == Concerns::node};
 }
 
-using enum Phase;
 constexpr std::array looks = [] {
+  using enum Phase;
   using enum Verb;
-  using enum About;
+  using enum Concerns;
   return std::array{
       look<DownloadImage>(image_and_secrets, create, other),
       look<CreateDisk>(machines, create, node),
@@ -127,11 +119,12 @@ Targets disturbed_nodes(const Plan& plan, const UpgradeSections& upgrades) {
 }
 
 bool is_step_of_a_node(Phase phase) {
-  return phase == machines || phase == talos || phase == etcd_and_kubernetes || phase == nodes;
+  return phase == Phase::machines || phase == Phase::talos || phase == Phase::etcd_and_kubernetes ||
+         phase == Phase::nodes;
 }
 
 /// Those whose nodes have their turns one after the other.
-bool has_turns(Phase phase) { return phase == changes || phase == upgrades || phase == removal; }
+bool has_turns(Phase phase) { return phase == Phase::changes || phase == Phase::upgrades || phase == Phase::removal; }
 
 /// Groups by target, in the order of their first steps.
 class SectionBuilder {
@@ -167,9 +160,10 @@ class OutlineBuilder {
     std::vector<StepGroup> groups = steps.take(phase);
     if (groups.empty()) return;
     if (folding_ == Folding::on) groups = folded(plan_, groups, has_turns(phase) ? Turns::shown : Turns::none);
-    if (phase == removal && waits_for_others(groups)) title += ", when what stays is ready";
-    const bool is_as_before = folding_ == Folding::on && phase == upgrades && !sections_.empty() &&
-                              sections_.back().phase == upgrades && repeats(plan_, sections_.back().groups, groups);
+    if (phase == Phase::removal && waits_for_others(groups)) title += ", when what stays is ready";
+    const bool is_as_before = folding_ == Folding::on && phase == Phase::upgrades && !sections_.empty() &&
+                              sections_.back().phase == Phase::upgrades &&
+                              repeats(plan_, sections_.back().groups, groups);
     sections_.push_back({phase, std::move(title), is_as_before, std::move(groups)});
   }
 
@@ -195,25 +189,25 @@ class OutlineBuilder {
 
 std::string_view title_of(Phase phase) {
   switch (phase) {
-    case image_and_secrets:
+    case Phase::image_and_secrets:
       return "Image and secrets";
-    case machines:
+    case Phase::machines:
       return "Machines";
-    case talos:
+    case Phase::talos:
       return "Talos";
-    case etcd_and_kubernetes:
+    case Phase::etcd_and_kubernetes:
       return "etcd and Kubernetes";
-    case nodes:
+    case Phase::nodes:
       return "Nodes";
-    case changes:
+    case Phase::changes:
       return "Changes of running nodes";
-    case upgrades:
+    case Phase::upgrades:
       return "Upgrades";
-    case addons:
+    case Phase::addons:
       return "Addons";
-    case routes_and_access:
+    case Phase::routes_and_access:
       return "Routes and access";
-    case removal:
+    case Phase::removal:
       return "Removal";
   }
   return "";
@@ -249,7 +243,7 @@ std::string_view symbol_of(Verb verb, const TextStyle& style) {
 bool is_about_node(const Op& op) { return look_of(op).is_node; }
 
 std::vector<PlanSection> outline_of(const Plan& plan, Folding folding) {
-  constexpr auto phase_count = static_cast<std::size_t>(removal) + 1;
+  constexpr auto phase_count = static_cast<std::size_t>(Phase::removal) + 1;
   const UpgradeSections upgrade = upgrade_sections_of(plan);
   const Targets leaving = leaving_nodes(plan);
   const Targets disturbed = disturbed_nodes(plan, upgrade);
@@ -259,9 +253,9 @@ std::vector<PlanSection> outline_of(const Plan& plan, Folding folding) {
     const Op& op = plan.actions[id].op;
     Phase phase = look_of(op).phase;
     if (leaving.contains(target_of(op)))
-      phase = removal;
+      phase = Phase::removal;
     else if (is_step_of_a_node(phase) && disturbed.contains(target_of(op)))
-      phase = changes;
+      phase = Phase::changes;
     SectionBuilder& place =
         upgrade.of_step[id] ? by_release[*upgrade.of_step[id]] : by_phase[static_cast<std::size_t>(phase)];
     place.add(id, op);
@@ -270,7 +264,7 @@ std::vector<PlanSection> outline_of(const Plan& plan, Folding folding) {
   for (std::size_t i = 0; i < phase_count; ++i) {
     const auto phase = static_cast<Phase>(i);
     outline.add(phase, std::string(title_of(phase)), by_phase[i]);
-    for (std::size_t release = 0; phase == upgrades && release < by_release.size(); ++release) {
+    for (std::size_t release = 0; phase == Phase::upgrades && release < by_release.size(); ++release) {
       outline.add(phase, upgrade.titles[release], by_release[release]);
     }
   }

@@ -8,10 +8,6 @@ namespace tbx {
 
 namespace {
 
-bool is_older(const std::string& left, const std::string& right) {
-  return *parse_version(left) < *parse_version(right);
-}
-
 /// Of the wanted nodes that run; empty: none does.
 std::vector<std::string> running_talos(const Planning& planning) {
   std::vector<std::string> versions;

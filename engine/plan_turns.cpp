@@ -40,9 +40,9 @@ std::vector<Step> ends_of(const Planning& planning, const NodePlan& node) {
   return ends;
 }
 
-class Turns {
+class TurnTaking {
  public:
-  explicit Turns(Planning& planning) : planning_(planning) {}
+  explicit TurnTaking(Planning& planning) : planning_(planning) {}
 
   void take() {
     // Before there is an etcd nobody's absence hurts it, and its bootstrap waits for all control planes.
@@ -291,6 +291,6 @@ class Turns {
 
 }  // namespace
 
-void plan_turns(Planning& planning) { Turns(planning).take(); }
+void plan_turns(Planning& planning) { TurnTaking(planning).take(); }
 
 }  // namespace tbx

@@ -14,10 +14,6 @@ namespace tbx {
 
 namespace {
 
-bool is_older(const std::string& left, const std::string& right) {
-  return *parse_version(left) < *parse_version(right);
-}
-
 /// Whether a node that runs `version` takes part in a hop. Going back, every newer one does.
 bool takes_part(const std::string& version, const UpgradeHop& hop) {
   return is_older(hop.from, hop.to) ? is_older(version, hop.to) : is_older(hop.to, version);

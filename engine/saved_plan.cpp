@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int format_version = 1;
+constexpr int plan_format = 1;
 constexpr const char* no_plan = "this is not a plan that `tbx plan -o` saved";
 
 auto malformed(std::string_view file, std::string_view message) {
@@ -51,9 +51,9 @@ std::string with_part(std::string plan, const nlohmann::ordered_json& part) {
 /// Another version is told before its keys are judged: they may be right for that one.
 Result<void> check_head(const json& document, std::string_view file) {
   if (!document.is_object() || !document.contains("actions")) return malformed(file, no_plan);
-  if (document.value("format_version", json()) != format_version) {
-    return malformed(file, fmt::format("/format_version: this tbx applies plans of format {} only; make a new plan",
-                                       format_version));
+  if (document.value("format_version", json()) != plan_format) {
+    return malformed(
+        file, fmt::format("/format_version: this tbx applies plans of format {} only; make a new plan", plan_format));
   }
   if (!document.contains("saved") || !document["saved"].is_object()) {
     return malformed(file, "this is a plan's JSON without what it is bound to; `tbx plan -o FILE` saves one to apply");

@@ -13,7 +13,7 @@
 namespace tbx {
 namespace {
 
-struct Row {
+struct MachineRow {
   std::string name;
   std::string power;
   std::string address;
@@ -24,7 +24,7 @@ struct Row {
 
 struct Pool {
   std::string title;
-  std::vector<Row> rows;
+  std::vector<MachineRow> rows;
 };
 
 std::string or_dash(std::string text) { return text.empty() ? "-" : printable(text); }
@@ -49,8 +49,8 @@ std::string node_cell(const Observed& found, std::string_view name) {
   return node->unschedulable ? "cordoned" : "Ready";
 }
 
-Row row_of(const Observed& found, const std::string& name, const Machine* machine) {
-  Row row{printable(name), "absent", "-", talos_cell(found, name, machine), node_cell(found, name), false};
+MachineRow row_of(const Observed& found, const std::string& name, const Machine* machine) {
+  MachineRow row{printable(name), "absent", "-", talos_cell(found, name, machine), node_cell(found, name), false};
   if (machine != nullptr) {
     row.power = enum_name(machine->power);
     row.address = or_dash(machine->dhcp_address);
@@ -85,7 +85,7 @@ std::vector<Pool> pools_of(const ClusterSpec& wanted, const Observed& found) {
 
 using Widths = std::array<std::size_t, 4>;
 
-void append_row(std::string& out, const Row& row, const Widths& widths, const TextStyle& style) {
+void append_row(std::string& out, const MachineRow& row, const Widths& widths, const TextStyle& style) {
   const Ink power = row.power == "running" ? Ink::green : Ink::red;
   const Ink node = row.node == "Ready" ? Ink::green : row.node == "-" ? Ink::plain : Ink::red;
   out += fmt::format("  {}  {}{}  {}  {}  {}\n", padded(shortened(row.name, widths[0], style), widths[0]),
@@ -96,7 +96,7 @@ void append_row(std::string& out, const Row& row, const Widths& widths, const Te
 Widths widths_of(const std::vector<Pool>& pools) {
   Widths widths{4, 7, 7, 5};
   for (const Pool& pool : pools) {
-    for (const Row& row : pool.rows) {
+    for (const MachineRow& row : pool.rows) {
       const std::array<const std::string*, 4> cells{&row.name, &row.power, &row.address, &row.talos};
       for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], display_width(*cells[i]));
     }
@@ -111,7 +111,7 @@ void append_pool(std::string& out, const Pool& pool, const Widths& widths, const
   constexpr std::size_t most_shown = 40;
   std::size_t shown = 0;
   std::size_t well = 0;
-  for (const Row& row : pool.rows) {
+  for (const MachineRow& row : pool.rows) {
     const bool is_counted = pool.rows.size() > all_shown && (row.is_well || shown >= most_shown);
     if (is_counted)
       well += row.is_well ? 1 : 0;

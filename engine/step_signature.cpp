@@ -14,7 +14,7 @@ bool is_of_an_address(char letter) {
          letter == '.' || letter == ':' || letter == '-' || letter == '/';
 }
 
-bool is_separator(char letter) { return letter == '.' || letter == ':' || letter == '-'; }
+bool joins_an_address(char letter) { return letter == '.' || letter == ':' || letter == '-'; }
 
 /// Where an IP address, a MAC or a GUID that begins at `at` ends; `at` itself when none does.
 std::size_t end_of_address(std::string_view text, std::size_t at) {
@@ -23,7 +23,7 @@ std::size_t end_of_address(std::string_view text, std::size_t at) {
   while (end < text.size() && is_of_an_address(text[end])) ++end;
   if (end < text.size() && is_of_a_word(text[end])) return at;
   const auto run = text.substr(at, end - at);
-  return run.size() >= 7 && std::count_if(run.begin(), run.end(), is_separator) >= 3 ? end : at;
+  return run.size() >= 7 && std::count_if(run.begin(), run.end(), joins_an_address) >= 3 ? end : at;
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ json::json_pointer pointer_of(const MemberPath& path) {
 }
 
 /// The value at the path; null where there is none.
-json value_at(const json& document, const MemberPath& path) {
+json member_at(const json& document, const MemberPath& path) {
   const json::json_pointer pointer = pointer_of(path);
   return document.contains(pointer) ? document.at(pointer) : json(nullptr);
 }
@@ -55,7 +55,7 @@ struct PoolPlace {
 
 std::vector<PoolPlace> pool_places(const json& document) {
   std::vector<PoolPlace> places{{"control-plane", {"spec", "controlPlane"}}};
-  const json workers = value_at(document, {"spec", "workers"});
+  const json workers = member_at(document, {"spec", "workers"});
   if (!workers.is_array()) places.push_back({"worker", {"spec", "workers"}});
   for (std::size_t item = 0; workers.is_array() && item < workers.size(); ++item) {
     places.push_back({workers[item].value("name", ""), {"spec", "workers", std::to_string(item)}});
@@ -92,7 +92,7 @@ MemberPath below(MemberPath path, const std::string& key) {
 /// `nodes` is what the pool says by itself or by a merge.
 PoolChange change_nodes(const ReadText& read, const MemberPath& pool, const std::vector<int>& numbers) {
   const MemberPath member = below(pool, "nodes");
-  const auto present = value_at(read.document.value, member).get<std::vector<int>>();
+  const auto present = member_at(read.document.value, member).get<std::vector<int>>();
   const std::vector<int> order = edited_order(present, numbers);
   PoolChange change{read.document.value, {}, "nodes", flow_list(order)};
   change.wanted[pointer_of(member)] = order;
@@ -119,7 +119,7 @@ PoolChange count_to_nodes(const ReadText& read, const MemberPath& pool, const st
 }
 
 PoolChange change_pool(const ReadText& read, const MemberPath& pool, const std::vector<int>& numbers) {
-  if (!value_at(read.document.value, below(pool, "nodes")).is_null()) return change_nodes(read, pool, numbers);
+  if (!member_at(read.document.value, below(pool, "nodes")).is_null()) return change_nodes(read, pool, numbers);
   if (!runs_from_one(numbers)) return count_to_nodes(read, pool, numbers);
   const MemberPath member = below(pool, "count");
   PoolChange change{read.document.value, {}, "count", std::to_string(numbers.size())};

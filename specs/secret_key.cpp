@@ -11,7 +11,7 @@ namespace {
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
 /// `adminAPIKey2` and `ADMIN_API_KEY` are both admin, api, key.
 std::vector<std::string> words_of(std::string_view key) {
@@ -27,7 +27,7 @@ std::vector<std::string> words_of(std::string_view key) {
         is_upper(c) && i > 0 && (!is_upper(key[i - 1]) || (i + 1 < key.size() && is_lower(key[i + 1])));
     if (begins_word || !(is_upper(c) || is_lower(c))) finish();
     if (is_upper(c) || is_lower(c)) word += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (is_digit(c) && !words.empty() && words.back() == "base") words.pop_back();  // passwordBase64 is a password
+    if (is_decimal(c) && !words.empty() && words.back() == "base") words.pop_back();  // passwordBase64 is a password
   }
   finish();
   return words;

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-const json& cluster_schema() {
+const json& schema_document() {
   static const json schema = json::parse(embedded_schema("cluster"));
   return schema;
 }
@@ -57,7 +57,7 @@ std::string name_of(const json& item) {
 
 class Walk {
  public:
-  explicit Walk(const Document& document) : root_(document.value), value_(&root_) { enter(cluster_schema()); }
+  explicit Walk(const Document& document) : root_(document.value), value_(&root_) { enter(schema_document()); }
 
   std::optional<std::string> go(std::string_view path) {
     while (!path.empty()) {
@@ -85,7 +85,7 @@ class Walk {
  private:
   void enter(const json& schema) {
     static const json nothing = json::object();
-    flat_ = flat_schema(cluster_schema(), schema, value_ == nullptr ? nothing : *value_);
+    flat_ = flat_schema(schema_document(), schema, value_ == nullptr ? nothing : *value_);
   }
 
   bool is_list() const { return value_ != nullptr && value_->is_array(); }
@@ -143,7 +143,7 @@ class Walk {
 
   std::optional<std::string> step_to_key(const std::string& key) {
     const bool is_written = value_ != nullptr && value_->is_object() && value_->contains(key);
-    if (as_mapping_) flat_ = flat_schema(cluster_schema(), cluster_schema()["definitions"]["addon"], json::object());
+    if (as_mapping_) flat_ = flat_schema(schema_document(), schema_document()["definitions"]["addon"], json::object());
     const bool is_known = flat_.contains("properties") && flat_["properties"].contains(key);
     const bool is_free = !flat_.contains("properties") && !flat_.contains("additionalProperties");
     if (!is_written && !is_known && !(is_free && is_below_values_)) {
@@ -179,9 +179,9 @@ class Walk {
   SpecPlace place_;
 };
 
-std::vector<std::string> top_keys() { return keys_of(cluster_schema()["properties"]); }
+std::vector<std::string> top_keys() { return keys_of(schema_document()["properties"]); }
 
-std::vector<std::string> spec_keys() { return keys_of(cluster_schema()["properties"]["spec"]["properties"]); }
+std::vector<std::string> spec_keys() { return keys_of(schema_document()["properties"]["spec"]["properties"]); }
 
 }  // namespace
 

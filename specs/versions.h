@@ -45,4 +45,9 @@ bool share_etcd_data(std::string_view talos_version, std::string_view other_talo
 tl::expected<std::string, std::string> parse_talos_version(std::string_view text);
 tl::expected<std::string, std::string> parse_kubernetes_version(std::string_view text, std::string_view talos_version);
 
+/// Pre: both are versions.
+inline bool is_older(const std::string& left, const std::string& right) {
+  return *parse_version(left) < *parse_version(right);
+}
+
 }  // namespace tbx

@@ -37,7 +37,7 @@ std::vector<Column> columns_of(std::string_view header) {
   return columns;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   std::size_t start = text.find_first_not_of(' ');
   if (start == std::string_view::npos) return {};
   return text.substr(start, text.find_last_not_of(' ') - start + 1);
@@ -53,7 +53,7 @@ bool fits(std::string_view line, const std::vector<Column>& columns) {
 std::string cell_of(std::string_view line, const std::vector<Column>& columns, std::size_t index) {
   std::size_t start = std::min(columns[index].start, line.size());
   std::size_t end = index + 1 < columns.size() ? std::min(columns[index + 1].start, line.size()) : line.size();
-  return std::string(trimmed(line.substr(start, end - start)));
+  return std::string(without_blanks(line.substr(start, end - start)));
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ Result<TableRows> parse_table(std::string_view output, const std::vector<std::st
   }
   TableRows rows;
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    if (trimmed(lines[i]).empty()) continue;
+    if (without_blanks(lines[i]).empty()) continue;
     if (!fits(lines[i], columns)) {
       return failure(ErrorKind::malformed_answer, "talosctl printed a table whose rows do not stand below its header");
     }
