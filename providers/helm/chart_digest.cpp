@@ -67,8 +67,10 @@ Result<std::string> chart_digest(const fs::path& chart) {
   if (!files) return tl::unexpected(files.error());
   std::string content;
   for (const fs::path& file : *files) {
+    std::string name = text_from_path(file);
+    std::ranges::replace(name, '\\', '/');
     // With its length, so that no file's end can pass for another's name.
-    content += fmt::format("{}:{}", text_from_path(file).size(), file.generic_string());
+    content += fmt::format("{}:{}", name.size(), name);
     const std::size_t before = content.size();
     if (!append_content(is_folder ? chart / file : chart, content)) {
       return unreadable(is_folder ? chart / file : chart, "it is not there, or too large for a chart");
