@@ -168,7 +168,9 @@ void plan_talosconfig(Planning& planning) {
     return node.spec->role == Role::control_plane && node.boot == Boot::blank;
   });
   bool fits = all_known ? credentials.talosconfig_endpoints == wanted : covers && !any_new;
-  bool is_settled = fits || planning.found.talos_presence == Presence::unknown;
+  // Who may leave, and whether, is decided only when the members can be read.
+  const bool is_unknown = planning.found.talos_presence == Presence::unknown || planning.phase == EtcdPhase::unknown;
+  bool is_settled = fits || is_unknown;
   bool is_there = credentials.talosconfig == Presence::present;
   if (is_there && is_settled && !credentials.talosconfig_expires_soon) {
     return;

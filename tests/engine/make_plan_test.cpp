@@ -276,6 +276,13 @@ TEST(MakePlan, MendsReachPoolAndHostsFileWhenTheSwitchMoves) {
                                               "write-hosts/demo", "write-kubeconfig/demo", "write-talosconfig/demo"}));
 }
 
+TEST(MakePlan, LeavesTheTalosconfigAsItIsWhileNobodyCanReadTheMembers) {
+  Observed found = converged_world(small_cluster(3, 1));
+  for (auto& [node, talos] : found.talos) talos = TalosNode();
+  found.etcd = EtcdState();
+  EXPECT_EQ(std::ranges::count(ids(make_plan(small_cluster(1, 1), found)), "write-talosconfig/demo"), 0);
+}
+
 TEST(MakePlan, RenewsCredentialsBeforeTheirCertificatesEnd) {
   ClusterSpec spec = spec_from(full_cluster);
   Observed found = converged_world(spec);
