@@ -25,6 +25,7 @@ proof: packages
 	$(call configure,release)
 	cmake --build --preset release --parallel $(JOBS) --target tbx
 	scripts/proof.sh build/release/tbx
+	$(MAKE) lab
 
 asan tsan: test-packages
 	$(call configure,$@) -DTBX_TESTS=ON
