@@ -255,4 +255,8 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
 
-replace cloud.google.com/go => cloud.google.com/go v0.100.2
+replace (
+	cloud.google.com/go => cloud.google.com/go v0.100.2
+	// As in Talos' own go.mod: without it `get -o json` prints empty specs.
+	gopkg.in/yaml.v3 => github.com/unix4ever/yaml v0.0.0-20220527175918-f17b0f05cf2c
+)
