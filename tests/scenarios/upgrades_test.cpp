@@ -34,13 +34,16 @@ TEST_F(Upgrade, OfTalosByAPatchGoesNodeByNodeControlPlanesFirst) {
   EXPECT_EQ(planned_and_applied(&journal), hop(1));
   EXPECT_TRUE(journal.in_order({"snapshot-etcd/ha", "drain-node/ha-cp-01", "hand-over-leadership/ha-cp-01",
                                 "upgrade-talos/ha-cp-01", "await-etcd-member/ha-cp-01", "drain-node/ha-cp-02"}));
+  EXPECT_TRUE(the_lab() != nullptr || journal.in_order("await-etcd-member/ha-cp-01", "uncordon-node/ha-cp-01"));
   EXPECT_TRUE(journal.in_order({"uncordon-node/ha-cp-01", "drain-node/ha-cp-02", "uncordon-node/ha-cp-03",
                                 "drain-node/ha-worker-01", "uncordon-node/ha-worker-01", "drain-node/ha-worker-02"}));
   const nlohmann::json after = observed();
   for (const auto& [node, talos] : after.at("talos").items()) {
     EXPECT_EQ(talos.at("version"), "v1.12.5") << node;
-    const std::string boot = talos.at("boot_id");  // a whole look does not ask real machines
-    EXPECT_TRUE(boot.empty() || boot != boots_before.at(node).at("boot_id")) << node;
+    // A whole look does not ask real machines.
+    if (the_lab() == nullptr) {
+      EXPECT_NE(talos.at("boot_id"), boots_before.at(node).at("boot_id")) << node;
+    }
   }
 }
 

@@ -30,8 +30,8 @@ class LivingCluster : public CommandTest {
   /// One apply, after which a second plan is empty and nothing has drifted. The journal of it.
   static Journal applied(const std::string& options = "");
   /// Plans, applies, and expects: the first round did what was planned, later ones only waited (for pods that had to
-  /// move) and wrote the address that the load balancer had given meanwhile, one control plane at a time was away,
-  /// nothing is left. The planned IDs; `journal`: of the apply.
+  /// move; in the lab also wrote the address that its load balancer had given meanwhile), one control plane at a time
+  /// was away, nothing is left. The planned IDs; `journal`: of the apply.
   static Ids planned_and_applied(Journal* journal = nullptr);
   /// Expects that a plan is refused by this rule, and apply too, which starts nothing else. What it said.
   static std::string refused_by(const std::string& rule, const Ids& done_all_the_same = {});
