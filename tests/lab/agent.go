@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log"
 	"net/http"
 	"net/netip"
@@ -10,6 +11,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
@@ -84,6 +87,48 @@ func (a *agent) round(ctx context.Context, kubelets map[string]*kubelet) {
 			}
 		}
 	}
+}
+
+// unsettled tells what still says that a machine lives which is gone; empty when nothing does.
+func (a *agent) unsettled() string {
+	a.lab.mu.Lock()
+	kubelets := a.kubelets()
+	a.lab.mu.Unlock()
+	nodes, err := a.nodes.List(labels.Everything())
+	if err != nil {
+		return err.Error()
+	}
+	for _, node := range nodes {
+		if kubelets[node.Name] == nil && nodeReady(node) {
+			return fmt.Sprintf("node %s is ready without a kubelet", node.Name)
+		}
+	}
+	pods, err := a.pods.List(labels.Everything())
+	if err != nil {
+		return err.Error()
+	}
+	ready := map[types.UID]int32{}
+	for _, pod := range pods {
+		if !podReady(pod) || pod.Spec.NodeName == "" {
+			continue
+		}
+		if kubelets[pod.Spec.NodeName] == nil {
+			return fmt.Sprintf("pod %s/%s is ready without a kubelet", pod.Namespace, pod.Name)
+		}
+		if owner := metav1.GetControllerOf(pod); owner != nil {
+			ready[owner.UID]++
+		}
+	}
+	sets, err := a.sets.List(labels.Everything())
+	if err != nil {
+		return err.Error()
+	}
+	for _, set := range sets {
+		if set.Status.NumberReady != ready[set.UID] {
+			return fmt.Sprintf("daemon set %s/%s counts %d ready pods of %d", set.Namespace, set.Name, set.Status.NumberReady, ready[set.UID])
+		}
+	}
+	return ""
 }
 
 var (

@@ -28,6 +28,7 @@ func openControl(lab *Lab, path string) (*Control, error) {
 	c := &Control{lab: lab, listener: listener}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /state", c.state)
+	mux.HandleFunc("POST /settled", c.settled)
 	mux.HandleFunc("POST /alarm", c.alarm)
 	mux.HandleFunc("POST /hang", c.hang(true))
 	mux.HandleFunc("POST /unhang", c.hang(false))
@@ -133,6 +134,32 @@ func (c *Cluster) state() ClusterState {
 		state.Etcds = append(state.Etcds, entry)
 	}
 	return state
+}
+
+// settled: the world is followed, and each Kubernetes that answers has noticed which machines are gone.
+func (c *Control) settled(w http.ResponseWriter, _ *http.Request) {
+	c.lab.mu.Lock()
+	why := ""
+	var agents []*agent
+	if c.lab.followed != c.lab.options.worldStamp() {
+		why = "the world changed"
+	}
+	for _, id := range sortedKeys(c.lab.clusters) {
+		if kubernetes := c.lab.clusters[id].kubernetes; kubernetes.phase == "ready" {
+			agents = append(agents, kubernetes.agent)
+		}
+	}
+	c.lab.mu.Unlock()
+	for _, agent := range agents {
+		if why == "" {
+			why = agent.unsettled()
+		}
+	}
+	if why != "" {
+		http.Error(w, why, http.StatusConflict)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // alarm raises ?type=NOSPACE|CORRUPT on the member of ?node=, or clears it with type=NONE.

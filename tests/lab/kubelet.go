@@ -242,14 +242,18 @@ func (a *agent) loseNode(ctx context.Context, node *corev1.Node) error {
 	return err
 }
 
+func nodeReady(node *corev1.Node) bool {
+	return slices.ContainsFunc(node.Status.Conditions, func(c corev1.NodeCondition) bool {
+		return c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue
+	})
+}
+
 // tell lets Talos know of the Node, and that the kubelet has registered.
 func (a *agent) tell(k *kubelet, node *corev1.Node) {
 	var status *k8s.NodeStatusSpec
 	if node != nil {
-		status = &k8s.NodeStatusSpec{Nodename: node.Name, Unschedulable: node.Spec.Unschedulable, Labels: node.Labels, Annotations: node.Annotations}
-		for _, condition := range node.Status.Conditions {
-			status.NodeReady = status.NodeReady || condition.Type == corev1.NodeReady && condition.Status == corev1.ConditionTrue
-		}
+		status = &k8s.NodeStatusSpec{Nodename: node.Name, NodeReady: nodeReady(node), Unschedulable: node.Spec.Unschedulable,
+			Labels: node.Labels, Annotations: node.Annotations}
 		for _, cidr := range node.Spec.PodCIDRs {
 			if prefix, err := netip.ParsePrefix(cidr); err == nil {
 				status.PodCIDRs = append(status.PodCIDRs, prefix)

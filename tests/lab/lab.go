@@ -19,6 +19,7 @@ type Lab struct {
 
 	mu        sync.Mutex
 	world     *World
+	followed  string           // the stamp of that world
 	nodes     map[string]*Node // by VM ID
 	disks     map[string]*Disk
 	clusters  map[string]*Cluster // by cluster.id of the machine configs
@@ -103,7 +104,7 @@ func (l *Lab) follow(ctx context.Context) {
 	if world == nil {
 		return
 	}
-	l.trouble, l.world = "", world
+	l.trouble, l.world, l.followed = "", world, l.reader.stamp
 	present := map[string]bool{}
 	for _, machine := range world.Machines {
 		present[machine.ID] = true

@@ -57,11 +57,17 @@ type worldReader struct {
 	stamp   string
 }
 
-func (r *worldReader) next(ctx context.Context) (*World, error) {
-	stamp := ""
-	if info, err := os.Stat(r.options.World); err == nil {
-		stamp = fmt.Sprint(info.ModTime().UnixNano(), " ", info.Size())
+// worldStamp differs with each change of the world's file.
+func (o Options) worldStamp() string {
+	info, err := os.Stat(o.World)
+	if err != nil {
+		return ""
 	}
+	return fmt.Sprint(info.ModTime().UnixNano(), " ", info.Size())
+}
+
+func (r *worldReader) next(ctx context.Context) (*World, error) {
+	stamp := r.options.worldStamp()
 	if stamp == r.stamp && time.Since(r.asked) < 500*time.Millisecond {
 		return nil, nil
 	}

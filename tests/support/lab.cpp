@@ -37,6 +37,7 @@ using Words = std::vector<std::string>;
 constexpr const char* lab_speed = "3";
 constexpr const char* pace = "20";
 constexpr auto time_to_start = std::chrono::seconds(30);
+constexpr auto time_to_settle = std::chrono::seconds(60);
 
 std::string text_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -122,16 +123,34 @@ class Lab::Process {
 
   /// Asks the lab's control socket; fails the test when it refuses.
   void post(const std::string& target) {
+    const std::string answer = asked(target);
+    EXPECT_TRUE(is_done(answer)) << target << ": " << answer;
+  }
+
+  /// Until Kubernetes, too, has noticed which machines are gone.
+  void settle() {
+    const auto deadline = std::chrono::steady_clock::now() + time_to_settle;
+    std::string answer = asked("/settled");
+    while (!is_done(answer) && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      answer = asked("/settled");
+    }
+    EXPECT_TRUE(is_done(answer)) << answer;
+  }
+
+ private:
+  static bool is_done(const std::string& answer) { return answer.find(" 204 ") != std::string::npos; }
+
+  std::string asked(const std::string& target) {
     asio::local::stream_protocol::socket socket(context_);
     socket.connect({fs::absolute("lab/state/control.sock").string()});
     asio::write(socket, asio::buffer(fmt::format("POST {} HTTP/1.0\r\nHost: lab\r\n\r\n", target)));
     std::string answer;
     boost::system::error_code end;
     asio::read(socket, asio::dynamic_buffer(answer), end);
-    EXPECT_NE(answer.find(" 204 "), std::string::npos) << target << ": " << answer;
+    return answer;
   }
 
- private:
   /// A test that is killed takes its lab with it.
   struct Ends {
     template <class Launcher>
@@ -242,6 +261,7 @@ std::string Lab::disturb(const std::string& verb, const Words& arguments) {
   if (verb == "readdress" && arguments.empty()) words.push_back(any_subnet());
   const CommandResult result = run_tbx(words);
   EXPECT_EQ(result.code, 0) << result.err;
+  process_->settle();
   return result.out;
 }
 
