@@ -50,7 +50,7 @@ std::string bytes_of(const std::filesystem::path& path) {
 TEST(RecordedCluster, IsTheSnapshotThatIsKept) {
   const auto file = std::filesystem::path(TBX_SOURCE_DIR) / "tests" / "seam" / "snapshot.json";
   const std::string text = snapshot_to_json(recorded_cluster());
-  if (std::getenv("TBX_UPDATE_GOLDEN") != nullptr) {
+  if (std::getenv("TBX_ACCEPT") != nullptr) {
     std::ofstream(file, std::ios::binary) << text;
   }
   EXPECT_EQ(bytes_of(file), text);
