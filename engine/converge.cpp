@@ -83,7 +83,12 @@ class Convergence {
   }
 
   void look_and_plan() {
+    const std::string own_cluster_id = result_.found.credentials.cluster_id;
     result_.found = look(input_.providers, input_.spec);
+    // Once it removed the secrets, another cluster of the same name would look like the one that is destroyed.
+    if (input_.mode == PlanMode::destroy && result_.found.credentials.cluster_id.empty()) {
+      result_.found.credentials.cluster_id = own_cluster_id;
+    }
     result_.plan = input_.planner(input_.mask(input_.spec), result_.found);
   }
 

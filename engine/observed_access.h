@@ -27,12 +27,13 @@ BOOST_DESCRIBE_STRUCT(ProbeState, (), (host, answers, detail))
 struct AccessState {
   Presence presence = Presence::unknown;
   std::string reason;
-  std::vector<HostsEntry> hosts;          ///< between our markers, sorted by host
+  std::vector<HostsEntry> hosts;  ///< between our markers, sorted by host
+  std::string hosts_cluster_id;   ///< in those markers; they are found by the cluster's name alone without secrets
   std::vector<HostsEntry> foreign_hosts;  ///< lines of others that name one of our hosts
   std::vector<ProbeState> probes;         ///< sorted by host
   bool operator==(const AccessState&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(AccessState, (), (presence, reason, hosts, foreign_hosts, probes))
+BOOST_DESCRIBE_STRUCT(AccessState, (), (presence, reason, hosts, hosts_cluster_id, foreign_hosts, probes))
 
 struct CredentialState {
   Presence secrets = Presence::unknown;

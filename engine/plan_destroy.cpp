@@ -1,7 +1,9 @@
 // Everything that is ours goes. Needs only what the host and the hosts file report, and works when the cluster is dead.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "engine/json_text.h"
 #include "engine/ownership.h"
@@ -20,6 +22,37 @@ bool refused_by_protection(const ClusterSpec& wanted, PlanBuilder& builder) {
   builder.refuse(
       RemoveCredentials{wanted.name},
       {"protected", fmt::format("the file protects {}: take protect and protectNodes out of it first", what)});
+  return true;
+}
+
+bool are_hosts_ours(const Observed& found) {
+  const std::string& id = found.access.hosts_cluster_id;
+  const std::string& own = found.credentials.cluster_id;
+  return !found.access.hosts.empty() && (id.empty() || own.empty() || id == own);
+}
+
+/// Without the secrets a mark is ours by the cluster's name alone, which two clusters may have.
+bool refused_by_two_of_this_name(const ClusterSpec& wanted, const Observed& found, PlanBuilder& builder) {
+  std::set<std::string> cluster_ids;
+  auto add = [&](const Mark& mark) {
+    if (is_ours(mark, wanted, found.credentials)) {
+      cluster_ids.insert(mark.cluster_id);
+    }
+  };
+  std::ranges::for_each(found.host.machines, add, &Machine::mark);
+  std::ranges::for_each(found.host.disks, add, &Disk::mark);
+  if (are_hosts_ours(found)) {
+    cluster_ids.insert(found.access.hosts_cluster_id);
+  }
+  cluster_ids.erase("");
+  if (cluster_ids.size() < 2) {
+    return false;
+  }
+  builder.refuse(RemoveCredentials{wanted.name},
+                 {"not-ours", fmt::format("the host has machines, disks or hosts lines of {0} clusters named {1} (IDs "
+                                          "{2}), and no secrets in _out/{1} tell which of them is meant: bring back "
+                                          "its secrets.yaml, or run destroy where it was made",
+                                          cluster_ids.size(), wanted.name, fmt::join(cluster_ids, ", "))});
   return true;
 }
 
@@ -49,7 +82,8 @@ Plan make_destroy_plan(const ClusterSpec& wanted, const Observed& found) {
   if (found.access.presence != Presence::present) {
     builder.unknown(System::access, found.access.reason);
   }
-  if (builder.knows_unknown() || refused_by_protection(wanted, builder)) {
+  if (builder.knows_unknown() || refused_by_protection(wanted, builder) ||
+      refused_by_two_of_this_name(wanted, found, builder)) {
     return std::move(builder).finish();
   }
   std::vector<Step> before_credentials;
@@ -69,7 +103,7 @@ Plan make_destroy_plan(const ClusterSpec& wanted, const Observed& found) {
                                                {machine == machine_of.end() ? Step{} : machine->second}));
     }
   }
-  if (!found.access.hosts.empty()) {
+  if (are_hosts_ours(found)) {
     // Whose lines they are is known by the secrets.
     before_credentials.push_back(
         builder.add({WriteHosts{wanted.name, {}},

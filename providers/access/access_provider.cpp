@@ -77,6 +77,7 @@ void AccessProvider::observe(const ClusterSpec& wanted, const Scope& scope, Obse
   access.presence = Presence::present;
   access.reason.clear();
   access.hosts = std::move(lines->ours);
+  access.hosts_cluster_id = std::move(lines->cluster_id);
   sort_by_host(access.hosts);
   access.foreign_hosts = in_the_way(std::move(lines->others), wanted);
   // No rule depends on them, so what an action's second look asks for is not delayed by a silent address.

@@ -105,6 +105,7 @@ class HostsReader {
       return not_ended(fmt::format("line {} begins or ends another block", line_number_));
     }
     if (ours) {
+      lines_.cluster_id = marker->cluster_id;
       return marker->begins ? begin() : end(next);
     }
     add_entries(line, is_open_ ? lines_.ours : lines_.others);

@@ -20,6 +20,7 @@ struct BlockOwner {
 /// In the file's order, one entry for each name, names in lower case.
 struct HostsLines {
   std::vector<HostsEntry> ours;
+  std::string cluster_id;          ///< in our block's markers
   std::vector<HostsEntry> others;  ///< blocks of other clusters among them
 };
 

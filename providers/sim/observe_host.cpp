@@ -131,8 +131,9 @@ void observe_access(const World& world, const ClusterSpec& spec, Observed& found
   access.presence = Presence::present;
   for (const HostsLine& line : world.hosts_file) {
     bool is_wanted = std::ranges::any_of(spec.routes, [&](const RouteSpec& route) { return route.host == line.host; });
-    if (line.cluster == spec.name) {
+    if (is_line_of(line, spec.name, found.credentials.cluster_id)) {
       access.hosts.push_back({line.host, line.address});
+      access.hosts_cluster_id = line.cluster_id;
     } else if (is_wanted) {
       access.foreign_hosts.push_back({line.host, line.address});
     }

@@ -196,14 +196,15 @@ Status effect(LiveWorld& live, const WriteHosts& op, const Setting& setting) {
   if (!op.hosts.empty() && address.empty()) {
     return failure(ErrorKind::unreachable, "the ingress has no address to write into the hosts file yet");
   }
+  const std::string cluster_id = known_cluster_id(setting);
   std::vector<HostsLine> lines;
   for (const HostsLine& line : live.world.hosts_file) {
-    if (line.cluster != cluster) {
+    if (!is_line_of(line, cluster, cluster_id)) {
       lines.push_back(line);
     }
   }
   for (const std::string& host : op.hosts) {
-    lines.push_back({cluster, host, address});
+    lines.push_back({cluster, host, address, cluster_id});
   }
   if (lines != live.world.hosts_file) {
     change_hosts_file(live) = std::move(lines);

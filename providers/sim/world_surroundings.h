@@ -14,9 +14,15 @@ struct HostsLine {
   std::string cluster;  ///< whose markers it stands between; empty: somebody else's line
   std::string host;
   std::string address;
+  std::string cluster_id = {};
   bool operator==(const HostsLine&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(HostsLine, (), (cluster, host, address))
+BOOST_DESCRIBE_STRUCT(HostsLine, (), (cluster, host, address, cluster_id))
+
+/// Without an ID on either side the name decides.
+inline bool is_line_of(const HostsLine& line, const std::string& cluster, const std::string& cluster_id) {
+  return line.cluster == cluster && (cluster_id.empty() || line.cluster_id.empty() || line.cluster_id == cluster_id);
+}
 
 /// A verb that `at` put off.
 struct Scheduled {

@@ -1,4 +1,6 @@
 // Destroy names what goes, asks for the cluster's name, and leaves nothing behind.
+#include <filesystem>
+
 #include "tests/support/command_line.h"
 
 namespace tbx::test {
@@ -68,6 +70,16 @@ TEST_F(Destroy, TouchesNoMachineOfOthers) {
   expect(0, "world w.json foreign-machine talos-hypv-worker-09");
   expect(0, "destroy cluster.yaml --sim w.json --yes");
   EXPECT_TRUE(contains(expect(0, "world w.json show").out, "talos-hypv-worker-09"));
+}
+
+TEST_F(Destroy, TouchesNoClusterOfTheSameNameThatWasMadeInAnotherFolder) {
+  std::filesystem::create_directory("other");
+  write("other/cluster.yaml", read("cluster.yaml"));
+  expect(0, "apply other/cluster.yaml --sim other.json --yes");
+  expect(0, "destroy other/cluster.yaml --sim w.json --yes");
+  EXPECT_FALSE(exists("other/_out/talos-hypv"));
+  EXPECT_TRUE(contains(expect(0, "world w.json show").out, "talos-hypv-worker-01"));
+  expect(0, "plan cluster.yaml --sim w.json --detailed-exitcode");
 }
 
 TEST_F(Destroy, AClusterCanBeMadeAgainAfterwards) {

@@ -378,6 +378,17 @@ TEST(MakeDestroyPlan, TakesEverythingOfOursAndNothingElse) {
   EXPECT_TRUE(runs_before(plan, "write-hosts/demo", "remove-credentials/demo")) << "they say whose lines are ours";
 }
 
+TEST(MakeDestroyPlan, IsRefusedWhenNoSecretsTellWhichOfTwoClustersOfOneNameIsMeant) {
+  ClusterSpec spec = small_cluster(1, 1);
+  Observed found = converged_world(spec);
+  found.host.machines.back().mark.cluster_id = found.host.disks.back().mark.cluster_id = "another";
+  EXPECT_TRUE(make_destroy_plan(spec, found).refused.empty()) << "the secrets tell";
+  found.credentials = {};
+  Plan plan = make_destroy_plan(spec, found);
+  EXPECT_TRUE(plan.actions.empty());
+  EXPECT_EQ(plan.refused.front().rule, "not-ours");
+}
+
 TEST(MakeDestroyPlan, IsRefusedWhileTheFileProtects) {
   ClusterSpec spec = small_cluster(1, 1);
   spec.is_protected = true;

@@ -19,6 +19,7 @@ Observed rich_observed() {
   found.kubernetes.nodes.front().taints = {"dedicated=gpu:NoSchedule"};
   found.helm.releases.front().not_ready = {"Deployment kube-system/cilium-operator: 0 of 1 ready"};
   found.helm.releases.front().live_drift = {{"DaemonSet kube-system/cilium spec.paused", "true", "false"}};
+  found.access.hosts_cluster_id = found.credentials.cluster_id;
   found.access.foreign_hosts = {{"grafana.talos.local", "192.0.2.7"}};
   return found;
 }

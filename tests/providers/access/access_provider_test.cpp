@@ -85,6 +85,7 @@ TEST_F(Access, ShowsTheHostsThatItWrote) {
   EXPECT_EQ(state.presence, Presence::present);
   EXPECT_EQ(state.hosts,
             (std::vector<HostsEntry>{{"grafana.lab.local", "127.0.0.1"}, {"traefik.lab.local", "127.0.0.1"}}));
+  EXPECT_EQ(state.hosts_cluster_id, id);
   EXPECT_TRUE(state.foreign_hosts.empty());
 }
 
@@ -100,6 +101,7 @@ TEST_F(Access, ChangesNothingTheSecondTime) {
 TEST_F(Access, TakesTheLinesOfADestroyedClusterOut) {
   ASSERT_TRUE(apply(provider(), both_hosts));
   ASSERT_TRUE(apply(provider(), RemoveCredentials{"lab"}));
+  EXPECT_EQ(observed(provider()).hosts_cluster_id.size(), 16U) << "whose they are, although no secrets tell";
   found.kubernetes = {};
   ASSERT_TRUE(apply(provider(), WriteHosts{"lab", {}}));
   EXPECT_EQ(hosts_text(), others);
