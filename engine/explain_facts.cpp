@@ -1,5 +1,6 @@
 // The facts that an action reads, with their present values and the system that each came from.
 #include <algorithm>
+#include <ranges>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,13 +14,13 @@
 namespace tbx {
 namespace {
 
-constexpr std::size_t most_facts = 6;
+constexpr std::ptrdiff_t most_facts = 6;
 
 std::string listed(const std::vector<std::string>& names) {
   if (names.empty()) return "none";
-  const std::vector<std::string> first(names.begin(), names.begin() + std::min(names.size(), most_facts) * 1L);
-  const std::string more = names.size() > most_facts ? fmt::format(" and {} more", names.size() - most_facts) : "";
-  return fmt::format("{}{}", fmt::join(first, ", "), more);
+  const std::ptrdiff_t more = std::ssize(names) - most_facts;
+  return fmt::format("{}{}", fmt::join(names | std::views::take(most_facts), ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
 std::string because(const std::string& reason) { return reason.empty() ? "" : ": " + reason; }

@@ -20,7 +20,7 @@ namespace {
 /// A key with what it is about: a pool's nodes, an addon, a host name, or the whole cluster.
 class Key {
  public:
-  Key(const SpecPlace& place, const ClusterSpec& wanted) : place_(place), wanted_(wanted) {
+  Key(const SpecPlace& place, const ClusterSpec& wanted) : wanted_(wanted) {
     const bool is_below_spec = !place.names.empty() && place.names.front() == "spec";
     names_.assign(place.names.begin() + (is_below_spec ? 1 : 0), place.names.end());
     meaning = meaning_of(names_);
@@ -84,7 +84,6 @@ class Key {
     return std::holds_alternative<ApplyNamespace>(op) && addon != nullptr && addon->namespace_name == target_of(op);
   }
 
-  const SpecPlace& place_;
   const ClusterSpec& wanted_;
   std::vector<std::string> names_;
 };

@@ -1,6 +1,7 @@
 // Finds what somebody means in a plan.
 #include <algorithm>
 #include <map>
+#include <ranges>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,7 +13,7 @@
 namespace tbx {
 namespace {
 
-constexpr std::size_t most_named = 8;
+constexpr std::ptrdiff_t most_named = 8;
 
 /// In the order in which the plan has them.
 struct Entries {
@@ -57,9 +58,10 @@ std::vector<std::string> matching_ids(const Entries& entries, std::string_view w
 }
 
 std::string ambiguous(std::string_view word, const std::vector<std::string>& ids) {
-  const std::vector<std::string> named(ids.begin(), ids.begin() + std::min(ids.size(), most_named) * 1L);
-  const std::string more = ids.size() > most_named ? fmt::format(" and {} more", ids.size() - most_named) : "";
-  return fmt::format("{} may be each of {} actions: {}{}", in_quotes(word), ids.size(), fmt::join(named, ", "), more);
+  const std::ptrdiff_t more = std::ssize(ids) - most_named;
+  return fmt::format("{} may be each of {} actions: {}{}", in_quotes(word), ids.size(),
+                     fmt::join(ids | std::views::take(most_named), ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
 std::vector<std::string> without_repetitions(std::vector<std::string> words) {

@@ -56,7 +56,7 @@ Journal::Journal(const std::string& text) {
       spans_.push_back({event.at("action"), rounds_, place, std::numeric_limits<std::size_t>::max()});
     } else if (kind == "action-succeeded") {
       auto span = std::find_if(spans_.rbegin(), spans_.rend(),
-                               [&](const Span& each) { return each.action == event.at("action"); });
+                               [&](const Span& each) { return event.at("action") == each.action; });
       if (span != spans_.rend()) span->ended = place;
     }
   }
