@@ -8,6 +8,7 @@
 
 #include "providers/api_server.h"
 #include "providers/certificate.h"
+#include "providers/json_place.h"
 #include "providers/private_file.h"
 #include "providers/private_work_folder.h"
 #include "specs/document.h"
@@ -33,11 +34,6 @@ Result<nlohmann::json> read_yaml_file(const fs::path& path) {
   return std::move(read.documents.front().value);
 }
 
-std::string text_at(const nlohmann::json& value, const char* pointer) {
-  const nlohmann::json::json_pointer at(pointer);
-  return value.contains(at) && value[at].is_string() ? value[at].get<std::string>() : "";
-}
-
 Presence presence_of(const fs::path& path, const Result<nlohmann::json>& read) {
   std::error_code error;
   if (read) {
@@ -48,7 +44,7 @@ Presence presence_of(const fs::path& path, const Result<nlohmann::json>& read) {
 
 std::vector<std::string> endpoints_in(const nlohmann::json& talosconfig) {
   std::vector<std::string> endpoints;
-  std::string context = text_at(talosconfig, "/context");
+  std::string context = text_at(talosconfig, {"context"});
   if (!talosconfig.contains("contexts") || !talosconfig["contexts"].contains(context)) {
     return endpoints;
   }
@@ -63,9 +59,9 @@ std::vector<std::string> endpoints_in(const nlohmann::json& talosconfig) {
 
 /// Of a talosconfig's own context; base64 of a PEM block.
 std::string client_certificate(const nlohmann::json& talosconfig) {
-  std::string context = text_at(talosconfig, "/context");
+  std::string context = text_at(talosconfig, {"context"});
   return talosconfig.contains("contexts") && talosconfig["contexts"].contains(context)
-             ? text_at(talosconfig["contexts"][context], "/crt")
+             ? text_at(talosconfig["contexts"][context], {"crt"})
              : "";
 }
 
@@ -91,7 +87,7 @@ Result<ClusterSecrets> read_secrets(const fs::path& folder) {
   if (!document) {
     return tl::unexpected(document.error());
   }
-  ClusterSecrets secrets{text_at(*document, "/cluster/id"), text_at(*document, "/cluster/secret")};
+  ClusterSecrets secrets{text_at(*document, {"cluster", "id"}), text_at(*document, {"cluster", "secret"})};
   if (secrets.id.empty() || secrets.secret.empty()) {
     return failure(
         ErrorKind::malformed_answer,
@@ -149,9 +145,9 @@ void CredentialReader::refresh() {
   state_.talosconfig_expires_soon = talosconfig && expires_soon(client_certificate(*talosconfig));
   auto kubeconfig = read_yaml_file(paths.kubeconfig);
   state_.kubeconfig = presence_of(paths.kubeconfig, kubeconfig);
-  state_.kubeconfig_server = kubeconfig ? text_at(*kubeconfig, "/clusters/0/cluster/server") : "";
+  state_.kubeconfig_server = kubeconfig ? text_at(first_of(at(*kubeconfig, {"clusters"})), {"cluster", "server"}) : "";
   state_.kubeconfig_expires_soon =
-      kubeconfig && expires_soon(text_at(*kubeconfig, "/users/0/user/client-certificate-data"));
+      kubeconfig && expires_soon(text_at(first_of(at(*kubeconfig, {"users"})), {"user", "client-certificate-data"}));
 }
 
 Status write_kubeconfig(const fs::path& folder, std::string_view printed, const std::string& address) {

@@ -1,15 +1,23 @@
-// Reading JSON where anything may be missing, by JSON pointer.
+// Reading JSON where anything may be missing.
 #pragma once
 
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace tbx {
 
-/// The value at "/a/b"; null where there is none.
-const nlohmann::json& at(const nlohmann::json& value, const char* pointer);
+/// The value below these keys; null where one is missing or no object.
+const nlohmann::json& at(const nlohmann::json& value, std::initializer_list<std::string_view> keys);
 
 /// The same as text; empty where it is none.
-std::string text_at(const nlohmann::json& value, const char* pointer);
+std::string text_at(const nlohmann::json& value, std::initializer_list<std::string_view> keys);
+
+/// The first item of a list; null where there is none.
+const nlohmann::json& first_of(const nlohmann::json& list);
+
+/// The item of a list whose `key` is `wanted`; null where there is none.
+const nlohmann::json& item_where(const nlohmann::json& list, std::string_view key, std::string_view wanted);
 
 }  // namespace tbx

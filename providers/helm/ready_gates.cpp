@@ -18,8 +18,10 @@ using nlohmann::json;
 
 constexpr const char* api_service = "APIService";
 
-int number_at(const json& value, const char* pointer, int otherwise = 0) {
-  const json& found = at(value, pointer);
+using Keys = std::initializer_list<std::string_view>;
+
+int number_at(const json& value, Keys keys, int otherwise = 0) {
+  const json& found = at(value, keys);
   return found.is_number_integer() ? found.get<int>() : otherwise;
 }
 
@@ -29,25 +31,26 @@ struct Count {
 };
 
 /// Pods of an older revision don't count, unless their replacement is somebody's to ask for (OnDelete).
-int updated(const json& object, const char* pointer, int ready) {
-  const json& strategy = at(object, "/spec/updateStrategy/type");
-  return strategy == "OnDelete" ? ready : std::min(ready, number_at(object, pointer));
+int updated(const json& object, Keys keys, int ready) {
+  const json& strategy = at(object, {"spec", "updateStrategy", "type"});
+  return strategy == "OnDelete" ? ready : std::min(ready, number_at(object, keys));
 }
 
 Count count_pods(const json& object, const std::string& kind) {
-  if (number_at(object, "/status/observedGeneration") < number_at(object, "/metadata/generation")) {
-    return {0, number_at(object, "/spec/replicas", 1)};  // the status is still that of what was before
+  if (number_at(object, {"status", "observedGeneration"}) < number_at(object, {"metadata", "generation"})) {
+    return {0, number_at(object, {"spec", "replicas"}, 1)};  // the status is still that of what was before
   }
   if (kind == "DaemonSet") {
-    return {updated(object, "/status/updatedNumberScheduled", number_at(object, "/status/numberAvailable")),
-            number_at(object, "/status/desiredNumberScheduled")};
+    return {updated(object, {"status", "updatedNumberScheduled"}, number_at(object, {"status", "numberAvailable"})),
+            number_at(object, {"status", "desiredNumberScheduled"})};
   }
-  const char* ready = kind == "Deployment" ? "/status/availableReplicas" : "/status/readyReplicas";
-  return {updated(object, "/status/updatedReplicas", number_at(object, ready)), number_at(object, "/spec/replicas", 1)};
+  const char* ready = kind == "Deployment" ? "availableReplicas" : "readyReplicas";
+  return {updated(object, {"status", "updatedReplicas"}, number_at(object, {"status", ready})),
+          number_at(object, {"spec", "replicas"}, 1)};
 }
 
 const json* condition(const json& object, const char* type) {
-  for (const json& each : at(object, "/status/conditions")) {
+  for (const json& each : at(object, {"status", "conditions"})) {
     if (each.value("type", "") == type) return &each;
   }
   return nullptr;
@@ -67,9 +70,9 @@ std::string why_pods_not_ready(const json& object, const std::string& kind) {
 }
 
 std::string why_no_address(const json& object) {
-  const json& ingress = at(object, "/status/loadBalancer/ingress");
+  const json& ingress = at(object, {"status", "loadBalancer", "ingress"});
   const bool has_address = ingress.is_array() && !ingress.empty();
-  return has_address || at(object, "/spec/type") != "LoadBalancer" ? "" : "no address";
+  return has_address || at(object, {"spec", "type"}) != "LoadBalancer" ? "" : "no address";
 }
 
 std::string why_not_available(const json& object) {
@@ -108,7 +111,7 @@ std::vector<std::string> gate_arguments(const std::vector<const AddonSpec*>& add
 Result<GateObjects> GateObjects::parse(std::string_view answer) {
   auto index = std::make_unique<Index>();
   index->list = json::parse(answer, nullptr, false);
-  if (!at(index->list, "/items").is_array()) {
+  if (!at(index->list, {"items"}).is_array()) {
     return failure(ErrorKind::malformed_answer, "kubectl printed no list of objects");
   }
   for (const json& object : index->list["items"]) {

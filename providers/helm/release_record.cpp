@@ -32,7 +32,7 @@ std::optional<std::string> from_base64(const std::string& text) {
 
 std::map<std::string, std::string> labels_of(const json& secret) {
   std::map<std::string, std::string> labels;
-  for (const auto& [name, value] : at(secret, "/metadata/labels").items()) {
+  for (const auto& [name, value] : at(secret, {"metadata", "labels"}).items()) {
     labels[name] = value.is_string() ? value.get<std::string>() : "";
   }
   return labels;
@@ -40,7 +40,7 @@ std::map<std::string, std::string> labels_of(const json& secret) {
 
 /// By its labels: enough to tell which Secret of a release is the newest.
 int revision_of(const json& secret) {
-  const std::string text = text_at(secret, "/metadata/labels/version");
+  const std::string text = text_at(secret, {"metadata", "labels", "version"});
   int revision = 0;
   for (const char digit : text) {
     constexpr int most = 100'000'000;
@@ -51,7 +51,7 @@ int revision_of(const json& secret) {
 }
 
 Result<json> unpacked(const json& secret) {
-  const auto outer = from_base64(text_at(secret, "/data/release"));
+  const auto outer = from_base64(text_at(secret, {"data", "release"}));
   const auto inner = outer ? from_base64(*outer) : std::nullopt;
   if (!inner || inner->empty()) {
     return failure(ErrorKind::malformed_answer, "it is not in base64");
@@ -98,7 +98,7 @@ std::int64_t seconds_of_rfc3339(std::string_view text) {
 bool is_locked(std::string_view status) { return status.starts_with("pending-") || status == "uninstalling"; }
 
 Result<ReleaseRecord> release_record(const json& secret) {
-  const std::string place = text_at(secret, "/metadata/namespace") + "/" + text_at(secret, "/metadata/name");
+  const std::string place = text_at(secret, {"metadata", "namespace"}) + "/" + text_at(secret, {"metadata", "name"});
   auto content = unpacked(secret);
   if (!content) {
     return failure(ErrorKind::malformed_answer,
@@ -106,17 +106,17 @@ Result<ReleaseRecord> release_record(const json& secret) {
   }
   ReleaseRecord record;
   record.labels = labels_of(secret);
-  record.name = text_at(*content, "/name");
-  record.namespace_name = text_at(secret, "/metadata/namespace");
+  record.name = text_at(*content, {"name"});
+  record.namespace_name = text_at(secret, {"metadata", "namespace"});
   record.revision = revision_of(secret);
-  record.status = text_at(*content, "/info/status");
-  record.description = text_at(*content, "/info/description");
-  record.changed_at = std::max(seconds_of_rfc3339(text_at(*content, "/info/last_deployed")),
-                               seconds_of_rfc3339(text_at(*content, "/info/deleted")));
-  record.chart = text_at(*content, "/chart/metadata/name");
-  record.version = text_at(*content, "/chart/metadata/version");
-  record.manifest = text_at(*content, "/manifest");
-  if (const json& values = at(*content, "/config"); values.is_object()) {
+  record.status = text_at(*content, {"info", "status"});
+  record.description = text_at(*content, {"info", "description"});
+  record.changed_at = std::max(seconds_of_rfc3339(text_at(*content, {"info", "last_deployed"})),
+                               seconds_of_rfc3339(text_at(*content, {"info", "deleted"})));
+  record.chart = text_at(*content, {"chart", "metadata", "name"});
+  record.version = text_at(*content, {"chart", "metadata", "version"});
+  record.manifest = text_at(*content, {"manifest"});
+  if (const json& values = at(*content, {"config"}); values.is_object()) {
     record.values = values;
   }
   if (record.name.empty() || record.status.empty() || record.revision == 0) {
@@ -128,12 +128,13 @@ Result<ReleaseRecord> release_record(const json& secret) {
 
 Result<std::vector<ReleaseRecord>> newest_records(std::string_view secrets) {
   const json list = json::parse(secrets, nullptr, false);
-  if (!at(list, "/items").is_array()) {
+  if (!at(list, {"items"}).is_array()) {
     return failure(ErrorKind::malformed_answer, "kubectl printed no list of Secrets");
   }
   std::map<std::tuple<std::string, std::string>, const json*> newest;
   for (const json& secret : list["items"]) {
-    const json*& known = newest[{text_at(secret, "/metadata/labels/name"), text_at(secret, "/metadata/namespace")}];
+    const json*& known =
+        newest[{text_at(secret, {"metadata", "labels", "name"}), text_at(secret, {"metadata", "namespace"})}];
     if (known == nullptr || revision_of(*known) < revision_of(secret)) {
       known = &secret;
     }

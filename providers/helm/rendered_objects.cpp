@@ -128,10 +128,10 @@ json& mapping_at(json& object, const char* key) {
 }  // namespace
 
 ObjectName object_name(const json& object) {
-  const std::string version = text_at(object, "/apiVersion");
+  const std::string version = text_at(object, {"apiVersion"});
   const std::size_t slash = version.find('/');
-  return {slash == std::string::npos ? "" : version.substr(0, slash), text_at(object, "/kind"),
-          text_at(object, "/metadata/namespace"), text_at(object, "/metadata/name")};
+  return {slash == std::string::npos ? "" : version.substr(0, slash), text_at(object, {"kind"}),
+          text_at(object, {"metadata", "namespace"}), text_at(object, {"metadata", "name"})};
 }
 
 std::string display_name(const ObjectName& name) {
@@ -162,12 +162,12 @@ Result<std::vector<json>> rendered_objects(const ReleaseRecord& record) {
   if (!objects) {
     return tl::unexpected(objects.error());
   }
-  std::erase_if(*objects, [](const json& object) { return text_at(object, "/metadata/name").empty(); });
+  std::erase_if(*objects, [](const json& object) { return text_at(object, {"metadata", "name"}).empty(); });
   for (json& object : *objects) {
     json& metadata = mapping_at(object, "metadata");
-    if (is_of_cluster(text_at(object, "/kind"))) {
+    if (is_of_cluster(text_at(object, {"kind"}))) {
       metadata.erase("namespace");
-    } else if (text_at(object, "/metadata/namespace").empty()) {
+    } else if (text_at(object, {"metadata", "namespace"}).empty()) {
       metadata["namespace"] = record.namespace_name;
     }
     mapping_at(metadata, "labels")["app.kubernetes.io/managed-by"] = "Helm";

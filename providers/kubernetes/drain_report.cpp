@@ -6,7 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "providers/kubernetes/json_at.h"
+#include "providers/json_place.h"
+#include "providers/kubernetes/kubectl_json.h"
 
 namespace tbx {
 

@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "providers/kubernetes/json_at.h"
+#include "providers/json_place.h"
+#include "providers/kubernetes/kubectl_json.h"
 #include "providers/kubernetes/taints.h"
 #include "specs/names.h"
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "providers/kubernetes/json_at.h"
+#include "providers/json_place.h"
+#include "providers/kubernetes/kubectl_json.h"
 
 namespace tbx {
 

@@ -3,7 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "providers/kubernetes/json_at.h"
+#include "providers/json_place.h"
+#include "providers/kubernetes/kubectl_json.h"
 #include "providers/kubernetes/manifests.h"
 #include "providers/kubernetes/objects.h"
 #include "providers/kubernetes/perform.h"

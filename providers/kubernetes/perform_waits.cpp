@@ -7,7 +7,6 @@
 
 #include "engine/ownership.h"
 #include "providers/credentials.h"
-#include "providers/kubernetes/json_at.h"
 #include "providers/kubernetes/kubeconfig.h"
 #include "providers/kubernetes/objects.h"
 #include "providers/kubernetes/perform.h"

@@ -55,11 +55,11 @@ ConfigBase base_of(const std::vector<json>& running) {
   if (main == nullptr) {
     return base;
   }
-  base.role = text_at(*main, "/machine/type") == "worker" ? Role::worker : Role::control_plane;
-  base.endpoint = text_at(*main, "/cluster/controlPlane/endpoint");
-  base.kubernetes_version = tag_of(text_at(*main, "/machine/kubelet/image"));
-  base.install_image = text_at(*main, "/machine/install/image");
-  std::string disk = text_at(*main, "/machine/install/disk");
+  base.role = text_at(*main, {"machine", "type"}) == "worker" ? Role::worker : Role::control_plane;
+  base.endpoint = text_at(*main, {"cluster", "controlPlane", "endpoint"});
+  base.kubernetes_version = tag_of(text_at(*main, {"machine", "kubelet", "image"}));
+  base.install_image = text_at(*main, {"machine", "install", "image"});
+  std::string disk = text_at(*main, {"machine", "install", "disk"});
   base.install_disk = disk.empty() ? base.install_disk : disk;
   base.contract = has_kind(running, "HostnameConfig") ? "v1.12" : "v1.11";
   return base;
