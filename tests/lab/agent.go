@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/types"
+	apitypes "k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
@@ -107,7 +107,7 @@ func (a *agent) unsettled() string {
 	if err != nil {
 		return err.Error()
 	}
-	ready := map[types.UID]int32{}
+	ready := map[apitypes.UID]int32{}
 	for _, pod := range pods {
 		if !podReady(pod) || pod.Spec.NodeName == "" {
 			continue

@@ -227,8 +227,11 @@ func setCondition(node *corev1.Node, kind corev1.NodeConditionType, status corev
 		corev1.NodeCondition{Type: kind, Status: status, Reason: reason, Message: text, LastHeartbeatTime: now, LastTransitionTime: now})
 }
 
-// loseNode says what the controller manager says of a node that no longer reports, only sooner.
+// loseNode says what the controller manager says of a node that no longer reports, and of its pods, only sooner.
 func (a *agent) loseNode(ctx context.Context, node *corev1.Node) error {
+	if err := a.losePods(ctx, node.Name); err != nil {
+		return err
+	}
 	changed := node.DeepCopy()
 	for _, condition := range node.Status.Conditions {
 		if condition.Status != corev1.ConditionUnknown {
@@ -239,6 +242,25 @@ func (a *agent) loseNode(ctx context.Context, node *corev1.Node) error {
 		return nil
 	}
 	_, err := a.api.CoreV1().Nodes().UpdateStatus(ctx, changed, update)
+	return err
+}
+
+func (a *agent) losePods(ctx context.Context, node string) error {
+	pods, err := a.pods.List(labels.Everything())
+	for _, pod := range pods {
+		if pod.Spec.NodeName != node || !podReady(pod) {
+			continue
+		}
+		changed := pod.DeepCopy()
+		for i := range changed.Status.Conditions {
+			if condition := &changed.Status.Conditions[i]; condition.Type == corev1.PodReady {
+				condition.Status, condition.LastTransitionTime = corev1.ConditionFalse, metav1.Now()
+			}
+		}
+		if _, updateErr := a.api.CoreV1().Pods(pod.Namespace).UpdateStatus(ctx, changed, update); !errors.IsNotFound(updateErr) {
+			first(&err, updateErr)
+		}
+	}
 	return err
 }
 

@@ -174,10 +174,12 @@ func (m *machined) try(next *NodeConfig, timeout time.Duration) {
 	}})
 }
 
-// activate lets a running system follow its new config: a new image restarts the kubelet.
+// activate lets a running system follow its new config: a new image restarts the kubelet. Who changes a config by reading
+// it first, as talosctl does, sees it at once.
 func (n *Node) activate(next *NodeConfig) {
 	old := n.boot.config
 	n.boot.config = next
+	n.publish()
 	if service := n.boot.services["kubelet"]; service != nil && service.running &&
 		old.Machine().Kubelet().Image() != next.Machine().Kubelet().Image() {
 		n.restartService("kubelet")
