@@ -48,7 +48,8 @@ std::string without_proxy(const std::string& address) {
 }
 
 /// Nothing that the user set for clusters and releases of his own, such as another storage driver; his proxies, his
-/// cache, and what he is logged in to stay. `none` lies below a file: there can't be such a thing.
+/// cache, and what he is logged in to stay. What lies below a file can't be there, and no cache is made; Helm wants its file
+/// of repositories to be merely absent.
 ToolEnvironment environment_for(const std::string& address, const std::string& kubeconfig) {
   ToolEnvironment environment;
   for (const char* name :
@@ -59,7 +60,7 @@ ToolEnvironment environment_for(const std::string& address, const std::string& k
   }
   environment["HELM_DRIVER"] = "secret";
   environment["HELM_NO_PLUGINS"] = "1";
-  environment["HELM_REPOSITORY_CONFIG"] = kubeconfig + "/none";
+  environment["HELM_REPOSITORY_CONFIG"] = kubeconfig + ".no-repositories";
   environment["KUBECACHEDIR"] = kubeconfig + "/none";
   environment["NO_COLOR"] = "1";
   environment["NO_PROXY"] = without_proxy(address);

@@ -124,7 +124,7 @@ TEST_F(HelmProviderTest, HelmIsToldWhereTheApiIsAndToKeepOutOfTheUsersOwnReposit
   const std::string kubeconfig = (credentials() / "kubeconfig").string();
   EXPECT_EQ(call.arguments[call.arguments.size() - 2], "--kubeconfig=" + kubeconfig);
   EXPECT_EQ(call.arguments.back(), "--kube-apiserver=https://" + port.address() + ":6443");
-  EXPECT_EQ(call.environment.at("HELM_REPOSITORY_CONFIG"), kubeconfig + "/none");
+  EXPECT_EQ(call.environment.at("HELM_REPOSITORY_CONFIG"), kubeconfig + ".no-repositories");
   EXPECT_EQ(call.environment.at("HELM_DRIVER"), "secret");
   EXPECT_EQ(call.environment.at("HELM_KUBECONTEXT"), std::nullopt);
   EXPECT_TRUE(call.ends_gently);
