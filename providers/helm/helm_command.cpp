@@ -48,8 +48,8 @@ std::string without_proxy(const std::string& address) {
 }
 
 /// Nothing that the user set for clusters and releases of his own, such as another storage driver; his proxies, his
-/// cache, and what he is logged in to stay. What lies below a file can't be there, and no cache is made; Helm wants its file
-/// of repositories to be merely absent.
+/// cache, and what he is logged in to stay. What lies below a file can't be there, and no cache is made; Helm wants its
+/// file of repositories to be merely absent.
 ToolEnvironment environment_for(const std::string& address, const std::string& kubeconfig) {
   ToolEnvironment environment;
   for (const char* name :
@@ -84,22 +84,15 @@ Result<HelmVersion> parse_helm_version(std::string_view text) {
   return HelmVersion{*major, *minor};
 }
 
-std::vector<std::string> upgrade_arguments(HelmVersion version, const AddonSpec& addon, const UpgradeOptions& options) {
-  std::vector<std::string> arguments{"upgrade", addon.name, options.chart, "--install"};
-  if (!addon.version.empty()) {
-    arguments.push_back("--version=" + addon.version);
-  }
-  if (!addon.repo.empty()) {
-    arguments.push_back("--repo=" + addon.repo);
-  }
+std::vector<std::string> upgrade_arguments(HelmVersion version, const std::string& name,
+                                           const UpgradeOptions& options) {
+  std::vector<std::string> arguments{"upgrade", name, options.chart, "--install"};
   arguments.push_back("--namespace=" + options.namespace_name);
   arguments.push_back("--values=" + text_from_path(options.values_file));
   // Without this, empty values mean those of the last revision.
   arguments.push_back("--reset-values");
-  arguments.push_back(fmt::format("--labels={}={}", cluster_label, options.cluster_id));
-  if (!options.chart_digest.empty()) {
-    arguments.back() += fmt::format(",{}={}", chart_label, options.chart_digest);
-  }
+  arguments.push_back(
+      fmt::format("--labels={}={},{}={}", cluster_label, options.cluster_id, chart_label, options.chart_label));
   arguments.push_back(fmt::format("--history-max={}", revisions_kept));
   arguments.push_back("--timeout=" + seconds(options.timeout_seconds));
   overrule_others(version, arguments);
@@ -119,6 +112,18 @@ std::vector<std::string> rollback_arguments(HelmVersion version, const std::stri
 std::vector<std::string> uninstall_arguments(const std::string& name, const std::string& namespace_name,
                                              int timeout_seconds) {
   return {"uninstall", name, "--namespace=" + namespace_name, "--wait", "--timeout=" + seconds(timeout_seconds)};
+}
+
+std::vector<std::string> pull_arguments(const AddonSpec& addon, const std::string& source,
+                                        const std::filesystem::path& folder) {
+  std::vector<std::string> arguments{"pull", source, "--destination=" + text_from_path(folder)};
+  if (!addon.version.empty()) {
+    arguments.push_back("--version=" + addon.version);
+  }
+  if (!addon.repo.empty()) {
+    arguments.push_back("--repo=" + addon.repo);
+  }
+  return arguments;
 }
 
 Result<HelmVersion> Helm::version(std::stop_token stop) {
@@ -156,6 +161,13 @@ ToolCall Helm::change(const std::string& address, std::vector<std::string> argum
           .deadline_seconds = static_cast<double>(timeout_seconds + seconds_to_tell),
           .effect = ToolEffect::changes,
           .ends_gently = true};
+}
+
+ToolCall Helm::pull(std::vector<std::string> arguments, int timeout_seconds) const {
+  return {.tool = "helm",
+          .arguments = std::move(arguments),
+          .environment = environment_for("", text_from_path(credential_paths(credentials_).kubeconfig)),
+          .deadline_seconds = static_cast<double>(timeout_seconds)};
 }
 
 tl::expected<void, HelmFailure> Helm::run(const ToolCall& call, const std::string& what, const SecretTexts& secrets,

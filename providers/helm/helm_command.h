@@ -31,19 +31,22 @@ Result<HelmVersion> parse_helm_version(std::string_view text);
 /// What an install or upgrade is told beside the addon.
 struct UpgradeOptions {
   std::string namespace_name;
-  std::string chart;  ///< a name in `repo`, oci://…, or the path of a folder or archive
+  std::string chart;  ///< the path of a folder or archive
   std::filesystem::path values_file;
-  std::string cluster_id;         ///< for the label by which the release is ours
-  std::string chart_digest = {};  ///< for the label by which an edited chart is seen; empty for one from a repository
+  std::string cluster_id;   ///< for the label by which the release is ours
+  std::string chart_label;  ///< for the label by which another chart of the same version is seen
   int timeout_seconds = 300;
 };
 
 /// The arguments that are the same for every address, helm's name left out.
-std::vector<std::string> upgrade_arguments(HelmVersion version, const AddonSpec& addon, const UpgradeOptions& options);
+std::vector<std::string> upgrade_arguments(HelmVersion version, const std::string& name, const UpgradeOptions& options);
 std::vector<std::string> rollback_arguments(HelmVersion version, const std::string& name,
                                             const std::string& namespace_name, int timeout_seconds);
 std::vector<std::string> uninstall_arguments(const std::string& name, const std::string& namespace_name,
                                              int timeout_seconds);
+/// `source`: as chart_source gives it.
+std::vector<std::string> pull_arguments(const AddonSpec& addon, const std::string& source,
+                                        const std::filesystem::path& folder);
 
 /// Seconds that helm gets beyond its own `--timeout` to say what happened, before it is asked to end.
 inline constexpr int seconds_to_tell = 15;
@@ -59,6 +62,9 @@ class Helm {
 
   /// Ends gently: a helm that is killed leaves its release locked.
   ToolCall change(const std::string& address, std::vector<std::string> arguments, int timeout_seconds) const;
+
+  /// Of a repository or registry: needs no cluster.
+  ToolCall pull(std::vector<std::string> arguments, int timeout_seconds) const;
 
   /// Only exit code 0 is a success; else what stderr means, told with `what` in front ("installing the release a") and
   /// without the `secrets` of the values.

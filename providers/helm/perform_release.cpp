@@ -9,6 +9,7 @@
 #include "engine/execute.h"
 #include "engine/ownership.h"
 #include "providers/chart_source.h"
+#include "providers/helm/chart_at_hand.h"
 #include "providers/helm/chart_digest.h"
 #include "providers/helm/live_objects.h"
 #include "providers/helm/release_work.h"
@@ -33,10 +34,11 @@ int patience_seconds(const std::string& release, const ApplyContext& context) {
 }
 
 /// What helm is told, so that it ends by itself before the action's deadline and says why.
-int timeout_seconds(const Op& op, const ApplyContext& context) {
+int timeout_seconds(const Op& op, const ApplyContext& context, int spent_seconds = 0) {
   constexpr int shortest = 30;
   const int waits = std::holds_alternative<UnlockRelease>(op) ? patience_seconds(target_of(op), context) : 0;
-  return std::max(static_cast<int>(deadline_of(op, options_of(context))) - waits - 2 * seconds_to_tell, shortest);
+  const int whole = static_cast<int>(deadline_of(op, options_of(context)));
+  return std::max(whole - waits - spent_seconds - 2 * seconds_to_tell, shortest);
 }
 
 /// A name is not an identity: the label says whose it is.
@@ -98,26 +100,28 @@ bool lives_as_rendered(const ReleaseWork& work, const ReleaseRecord& record) {
   return look.not_compared.empty() && (drift == look.drift.end() || drift->second.empty());
 }
 
-Status upgrade(const ReleaseWork& work, const AddonSpec& addon, const std::string& namespace_name, const Op& op,
-               const std::string& what) {
-  auto chart = chart_source(addon, work.tools.credentials);
-  if (!chart) return tl::unexpected(chart.error());
-  auto version = work.tools.helm.version(work.tools.stop);
+Status upgrade(const ReleaseWork& work, const AddonSpec& addon, const std::optional<ReleaseRecord>& existing,
+               const std::string& namespace_name, const Op& op, const std::string& what) {
+  const auto began = std::chrono::steady_clock::now();
+  const ReleaseTools& tools = work.tools;
+  auto version = tools.helm.version(tools.stop);
   if (!version) return tl::unexpected(version.error());
-  auto folder = PrivateWorkFolder::make(std::filesystem::absolute(work.tools.credentials));
+  auto folder = PrivateWorkFolder::make(std::filesystem::absolute(tools.credentials));
   auto values = folder ? folder->write("values.yaml", addon.values) : tl::unexpected(folder.error());
   if (!values) return tl::unexpected(values.error());
-  auto digest = digest_of(addon, work.tools.credentials);
-  if (!digest) return tl::unexpected(digest.error());
-  const int timeout = timeout_seconds(op, work.tools.context);
+  if (!is_local_chart(addon)) tools.context.waiting_for("its chart is fetched");
+  auto chart = chart_at_hand(addon, existing, tools.helm, tools.credentials, folder->path(), tools.stop);
+  if (!chart) return tl::unexpected(chart.error());
+  const auto spent = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began);
+  const int timeout = timeout_seconds(op, tools.context, static_cast<int>(spent.count()));
   const UpgradeOptions options{.namespace_name = namespace_name,
-                               .chart = *chart,
+                               .chart = chart->path,
                                .values_file = *values,
                                .cluster_id = work.cluster_id,
-                               .chart_digest = *digest,
+                               .chart_label = chart->label,
                                .timeout_seconds = timeout};
-  const ToolCall call = work.tools.helm.change(work.address, upgrade_arguments(*version, addon, options), timeout);
-  auto done = work.tools.helm.run(call, what, SecretTexts(addon.values), work.tools.stop);
+  const ToolCall call = tools.helm.change(work.address, upgrade_arguments(*version, addon.name, options), timeout);
+  auto done = tools.helm.run(call, what, SecretTexts(addon.values), tools.stop);
   return done ? Status() : tl::unexpected(done.error().error);
 }
 
@@ -178,7 +182,8 @@ Status perform(const InstallRelease& op, const ReleaseTools& tools) {
   auto record = read_record(*work, (*addon)->namespace_name);
   if (!record) return tl::unexpected(record.error());
   std::string namespace_name = (*addon)->namespace_name;
-  if (const std::optional<ReleaseRecord>& existing = *record) {
+  const std::optional<ReleaseRecord>& existing = *record;
+  if (existing) {
     if (Status ours = must_be_ours(*work, *existing); !ours) return ours;
     if (Status is_free = must_be_free(*existing); !is_free) return is_free;
     if (is_as_wanted(*existing, **addon)) return {};
@@ -188,7 +193,7 @@ Status perform(const InstallRelease& op, const ReleaseTools& tools) {
     }
     namespace_name = existing->namespace_name;
   }
-  return upgrade(*work, **addon, namespace_name, op, fmt::format("installing the release {}", op.target));
+  return upgrade(*work, **addon, existing, namespace_name, op, fmt::format("installing the release {}", op.target));
 }
 
 Status perform(const UpgradeRelease& op, const ReleaseTools& tools) {
@@ -205,7 +210,8 @@ Status perform(const UpgradeRelease& op, const ReleaseTools& tools) {
   auto is_of_chart = is_of_this_chart(*work, *existing, **addon);
   if (!is_of_chart) return tl::unexpected(is_of_chart.error());
   if (is_as_wanted(*existing, **addon) && *is_of_chart && lives_as_rendered(*work, *existing)) return {};
-  return upgrade(*work, **addon, existing->namespace_name, op, fmt::format("upgrading the release {}", op.target));
+  return upgrade(*work, **addon, existing, existing->namespace_name, op,
+                 fmt::format("upgrading the release {}", op.target));
 }
 
 Status perform(const UnlockRelease& op, const ReleaseTools& tools) {

@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <regex>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "providers/local_tools.h"
+#include "tests/support/http_server.h"
 #include "tests/support/lab.h"
 #include "tests/support/living_cluster.h"
 
@@ -101,6 +103,63 @@ TEST_F(RealTools, FindANodeThatHangsUnknownAndTheOthersAsTheyAre) {
   EXPECT_EQ(found.at("etcd").at("members").size(), 3U);
   the_lab()->post("/unhang?node=ha-worker-01");
   applied();
+}
+
+class ChartsOfARepository : public RealTools {
+ protected:
+  /// A repository of one chart, packed by helm, on this machine.
+  class ChartRepository {
+   public:
+    ChartRepository() {
+      pack("one");
+      server_ = std::make_unique<HttpServer>([this](const std::string& head) { return reply(head); });
+    }
+
+    /// Anew, under the same version.
+    void pack(const std::string& greeting) {
+      fs::create_directories("charts/hello/templates");
+      write("charts/hello/Chart.yaml", "apiVersion: v2\nname: hello\nversion: 1.0.0\n");
+      write("charts/hello/templates/hello.yaml",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: hello}\ndata: {greeting: " + greeting +
+                ", to: {{ .Values.to | quote }}}\n");
+      const auto packed = LocalTools().run({.tool = "helm", .arguments = {"package", "charts/hello", "-d", "charts"}});
+      EXPECT_TRUE(packed && packed->exit_code == 0) << (packed ? packed->err : packed.error().message);
+    }
+
+    std::string address() const { return fmt::format("http://127.0.0.1:{}", server_->port()); }
+
+   private:
+    HttpReply reply(const std::string& head) const {
+      const bool asks_for_index = head.starts_with("GET /index.yaml");
+      const std::string body = asks_for_index ? "apiVersion: v1\nentries:\n  hello:\n  - {apiVersion: v2, name: hello, "
+                                                "version: 1.0.0, urls: [hello-1.0.0.tgz]}\n"
+                                              : read("charts/hello-1.0.0.tgz");
+      return {fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}", body.size(), body)};
+    }
+
+    std::unique_ptr<HttpServer> server_;
+  };
+};
+
+/// The embedded world knows no repositories, so that the lab's tbx is asked alone.
+TEST_F(ChartsOfARepository, AreNotTakenWhenTheyWereExchangedUnderTheSameVersion) {
+  ChartRepository repository;
+  const auto apply = [&](int code, const std::string& to) {
+    write("lab/cluster.yaml",
+          replaced(
+              read("lab/cluster.yaml"), "addons: [",
+              fmt::format("addons: [{{name: hello, chart: hello, repo: \"{}\", version: 1.0.0, values: {{to: {}}}}}, ",
+                          repository.address(), to)));
+    const CommandResult result = run_tbx(
+        {"apply", "lab/cluster.yaml", "--sim", "lab/w.json", "--sim-systems", "hyperv", "--pace", "20", "--yes"});
+    EXPECT_EQ(result.code, code) << result.out << result.err;
+    expect(0, "observe cluster.yaml --sim w.json");  // writes lab/cluster.yaml as it was
+    return result;
+  };
+  apply(0, "you");
+  apply(0, "all");
+  repository.pack("two");
+  EXPECT_TRUE(contains(apply(1, "me").err, "gives another hello-1.0.0.tgz than the release hello was made from"));
 }
 
 class KilledInTheLab : public CommandTest {

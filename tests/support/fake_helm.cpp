@@ -51,6 +51,7 @@ Result<CommandOutput> FakeHelm::run(const ToolCall& call, std::stop_token stop) 
   calls.push_back(call);
   if (call.tool == "kubectl") return kubectl(call);
   if (call.arguments.front() == "version") return said(version + "\n");
+  if (call.arguments.front() == "pull") return pull(call);
   if (next_helm.exit_code != 0) return std::exchange(next_helm, {});
   CommandOutput output = helm(call);
   if (std::exchange(next_helm_is_cut_off, false)) {
@@ -106,13 +107,15 @@ CommandOutput FakeHelm::upgrade(const ToolCall& call) {
   values_file_mode = fmt::format("{:o}", static_cast<unsigned>(std::filesystem::status(values).permissions()) & 0777U);
   PackedRelease& release = releases[call.arguments.at(1)];
   const bool is_new = release.revision == 1 && release.cluster_id.empty();
-  const std::string chart = call.arguments.at(2);
+  const std::filesystem::path chart = call.arguments.at(2);
+  const std::string stem = chart.stem().string();
+  const bool is_archive = chart.extension() == ".tgz";
   release.name = call.arguments.at(1);
   release.namespace_name = flag(call, "--namespace");
   release.revision += is_new ? 0 : 1;
   release.status = "deployed";
-  release.chart = chart.substr(chart.find_last_of('/') + 1);
-  release.version = flag(call, "--version").empty() ? "1.2.0" : flag(call, "--version");
+  release.chart = is_archive ? stem.substr(0, stem.rfind('-')) : chart.filename().string();
+  release.version = is_archive ? stem.substr(stem.rfind('-') + 1) : "1.2.0";
   release.values = values_read;
   release.manifest = manifest;
   release.cluster_id = cluster_id;
@@ -123,6 +126,14 @@ CommandOutput FakeHelm::upgrade(const ToolCall& call) {
   record.manifest = manifest;
   objects = merged(list_text(*rendered_objects(record)), false);
   return said("{}");
+}
+
+CommandOutput FakeHelm::pull(const ToolCall& call) const {
+  const std::string version = flag(call, "--version");
+  const std::string name = std::filesystem::path(call.arguments.at(1)).filename().string();
+  const std::string file = fmt::format("{}-{}.tgz", name, version.empty() ? "1.2.0" : version);
+  std::ofstream(std::filesystem::path(flag(call, "--destination")) / file) << package;
+  return said("");
 }
 
 CommandOutput FakeHelm::helm(const ToolCall& call) {
@@ -154,6 +165,9 @@ std::vector<std::string> FakeHelm::changes() const {
       return argument.starts_with("--kubeconfig") || argument.starts_with("--values") ||
              argument.starts_with("--kube-apiserver");
     });
+    for (std::string& argument : shown.arguments) {
+      if (argument.ends_with(".tgz")) argument = std::filesystem::path(argument).filename().string();
+    }
     lines.push_back(command_line(shown));
   }
   return lines;

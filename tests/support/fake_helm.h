@@ -20,6 +20,7 @@ class FakeHelm : public Tools {
   std::string version = "v4.1.4";
   std::string cluster_id;
   std::map<std::string, PackedRelease> releases;     ///< by name; the newest revisions
+  std::string package = "a package";                 ///< what the repository gives
   std::string manifest;                              ///< what every chart renders
   nlohmann::json objects = nlohmann::json::array();  ///< what lives; `apply` and an upgrade merge into it
   int definitions_terminate_for = 0;                 ///< looks at the definitions that still see one on its way out
@@ -41,6 +42,7 @@ class FakeHelm : public Tools {
   CommandOutput kubectl(const ToolCall& call);
   CommandOutput helm(const ToolCall& call);
   CommandOutput upgrade(const ToolCall& call);
+  CommandOutput pull(const ToolCall& call) const;
   nlohmann::json merged(const std::string& input, bool only_named) const;
 
   mutable std::mutex mutex_;

@@ -20,16 +20,8 @@ TEST(HelmCommand, AChartOfARegistryHasNoRepository) {
   addon.name = "storage";
   addon.chart = "oci://ghcr.io/x/storage";
   addon.version = "0.0.37";
-  const UpgradeOptions options{.namespace_name = "storage",
-                               .chart = addon.chart,
-                               .values_file = "values-storage.yaml",
-                               .cluster_id = "0123456789abcdef",
-                               .timeout_seconds = 270};
-  EXPECT_EQ(upgrade_arguments({3, 21}, addon, options),
-            (std::vector<std::string>{"upgrade", "storage", "oci://ghcr.io/x/storage", "--install", "--version=0.0.37",
-                                      "--namespace=storage", "--values=values-storage.yaml", "--reset-values",
-                                      "--labels=tbx/cluster=0123456789abcdef", "--history-max=5", "--timeout=270s",
-                                      "--output=json"}));
+  EXPECT_EQ(pull_arguments(addon, addon.chart, "work"),
+            (std::vector<std::string>{"pull", "oci://ghcr.io/x/storage", "--destination=work", "--version=0.0.37"}));
 }
 
 }  // namespace

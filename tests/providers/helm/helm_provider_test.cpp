@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <thread>
@@ -92,6 +93,7 @@ class HelmProviderTest : public testing::Test {
   test::PackedRelease& installed() {
     EXPECT_TRUE(apply(InstallRelease{"web"}));
     tools.calls.clear();
+    waits.clear();
     return tools.releases.at("web");
   }
 
@@ -109,13 +111,57 @@ using Lines = std::vector<std::string>;
 TEST_F(HelmProviderTest, InstallingGivesHelmTheValuesInAFileThatIsGoneAfterwards) {
   ASSERT_TRUE(apply(InstallRelease{"web"}));
   EXPECT_EQ(tools.changes(),
-            Lines{"helm upgrade web web --install --version=1.2.0 --repo=https://charts.example.org --namespace=web "
-                  "--reset-values --labels=tbx/cluster=" +
-                  found.credentials.cluster_id +
+            Lines{"helm upgrade web web-1.2.0.tgz --install --namespace=web --reset-values --labels=tbx/cluster=" +
+                  found.credentials.cluster_id + ",tbx/chart=" + tools.releases.at("web").chart_digest +
                   " --history-max=5 --timeout=270s --server-side=true --force-conflicts --output=json"});
   EXPECT_EQ(tools.values_read, json::parse(spec.addons[0].values));
   EXPECT_EQ(tools.values_file_mode, "600");
   EXPECT_FALSE(std::filesystem::exists(credentials() / "values-web.yaml"));
+}
+
+TEST_F(HelmProviderTest, AChartOfARepositoryIsPulledFirstAndInstalledAsWhatItWasThen) {
+  ASSERT_TRUE(apply(InstallRelease{"web"}));
+  const ToolCall& pull =
+      *std::ranges::find(tools.calls, "pull", [](const ToolCall& call) { return call.arguments[0]; });
+  EXPECT_EQ(pull.arguments[1], "web");
+  EXPECT_TRUE(std::ranges::count(pull.arguments, "--version=1.2.0"));
+  EXPECT_TRUE(std::ranges::count(pull.arguments, "--repo=https://charts.example.org"));
+  EXPECT_EQ(pull.environment.at("HELM_REPOSITORY_CONFIG"), (credentials() / "kubeconfig.no-repositories").string());
+  EXPECT_TRUE(tools.releases.at("web").chart_digest.starts_with("pulled-"));
+  EXPECT_EQ(waits, Lines{"its chart is fetched"});
+}
+
+TEST_F(HelmProviderTest, AnotherArchiveUnderTheSameVersionIsNotInstalledUnseen) {
+  installed();
+  tools.package = "what somebody put in its place";
+  spec.addons[0].values = R"({"replicas":2})";
+  const Status refused = apply(UpgradeRelease{"web"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::rejected);
+  for (const char* part : {"https://charts.example.org gives another web-1.2.0.tgz than the release web was made from",
+                           "nothing was changed", "-n web label secret sh.helm.release.v1.web.v1 tbx/chart-"}) {
+    EXPECT_NE(refused.error().message.find(part), std::string::npos) << refused.error().message;
+  }
+  EXPECT_EQ(tools.changes(), Lines{});
+  tools.releases.at("web").chart_digest.clear();
+  EXPECT_TRUE(apply(UpgradeRelease{"web"})) << "the user has forgotten the old one";
+}
+
+TEST_F(HelmProviderTest, AnotherVersionIsAnotherArchive) {
+  installed();
+  tools.package = "a newer package";
+  spec.addons[0].version = "1.3.0";
+  EXPECT_TRUE(apply(UpgradeRelease{"web"}));
+}
+
+TEST_F(HelmProviderTest, AChartMayMoveFromAFolderIntoARepository) {
+  const AddonSpec in_the_repository = spec.addons[0];
+  keep_the_chart_in_a_folder();
+  installed();
+  spec.addons[0] = in_the_repository;
+  spec.addons[0].values = R"({"replicas":2})";
+  EXPECT_TRUE(apply(UpgradeRelease{"web"}));
+  EXPECT_TRUE(tools.releases.at("web").chart_digest.starts_with("pulled-"));
 }
 
 TEST_F(HelmProviderTest, HelmIsToldWhereTheApiIsAndToKeepOutOfTheUsersOwnRepositories) {
