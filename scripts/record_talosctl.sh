@@ -63,8 +63,8 @@ wait "$second" || true
 in_maintenance || { echo "$0: no machine waits in maintenance" >&2; tail -n 20 second.log >&2; exit 1; }
 
 first=$(address_of demo-cp-01)
-read -r first_node worker_node < <("$bin/kubectl" --kubeconfig _out/demo/kubeconfig get nodes -o \
-  'jsonpath={.items[0].status.addresses[0].address} {.items[1].status.addresses[0].address}')
+read -r first_node worker_node <<<"$("$bin/kubectl" --kubeconfig _out/demo/kubeconfig get nodes -o \
+  'jsonpath={.items[0].status.addresses[0].address} {.items[1].status.addresses[0].address}')"
 
 # record NAME ARGUMENTS…: stdout as NAME.out, stderr as NAME.err, empty streams as no file, the line into the README.
 record() {
@@ -76,7 +76,7 @@ record() {
   echo "| \`$name\` | $code | \`talosctl $*\` |" >>"$out/README.md"
 }
 
-for program in "$bin"/talosctl-1.1{1,2,3}*[0-9]; do
+for program in "$bin"/talosctl-*; do
   release=$("$program" version --client --short | sed -nE 's/.*v([0-9.]+).*/\1/p' | head -n1)
   if [[ $(basename "$program") == talosctl-1.1[13] ]]; then continue; fi  # the links
   out=$recordings/$release

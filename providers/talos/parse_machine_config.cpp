@@ -27,6 +27,13 @@ bool has_machine(const std::vector<json>& documents) {
   });
 }
 
+/// Talos 1.12 sends the config as a block scalar, and talosctl 1.11 passes it on with its head and its indentation.
+std::string text_in_block_scalar(const std::string& text) {
+  ReadDocuments read = read_yaml(make_source("machine config", text), DocumentCount::one);
+  const bool is_text = !has_errors(read.problems) && read.documents.front().value.is_string();
+  return is_text ? read.documents.front().value.get<std::string>() : text;
+}
+
 }  // namespace
 
 Result<std::vector<json>> parse_machine_config(std::string_view yaml) {
@@ -53,7 +60,8 @@ Result<std::vector<json>> active_machine_config(const TalosResource& resource) {
   if (resource.type != "MachineConfigs.config.talos.dev" || resource.id != "v1alpha1" || !resource.spec.is_string()) {
     return failure(ErrorKind::malformed_answer, "talosctl printed no active machine config");
   }
-  return parse_machine_config(resource.spec.get_ref<const std::string&>());
+  const auto& text = resource.spec.get_ref<const std::string&>();
+  return parse_machine_config(text.starts_with('|') ? text_in_block_scalar(text) : text);
 }
 
 FlatConfig machine_config_overlay(const std::vector<json>& base, const std::vector<json>& running,
