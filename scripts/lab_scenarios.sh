@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 tests=$1
 minutes=${2:-0}
-suites='Change.*:ControlPlanes.*:ASingleControlPlane.*:MovedAddresses*:Never.*:Upgrade*:RealTools.*:ChartsOfARepository.*:KilledInTheLab.*'
+suites='*Example.*:Edit.*:*SpoiltWorld.*:WorldInTheWay.*:HiddenSystem.*:Change.*:ControlPlanes.*:ASingleControlPlane.*:MovedAddresses*:Never.*:Upgrade*:RealTools.*:ChartsOfARepository.*:KilledInTheLab.*'
 longest_scenario=600  # seconds
 TBX_LAB_BIN=$(scripts/lab_tools.sh print)
 export TBX_LAB_BIN

@@ -136,7 +136,7 @@ func (c *Cluster) state() ClusterState {
 	return state
 }
 
-// settled: the world is followed, and each Kubernetes that answers has noticed which machines are gone.
+// settled: the world is followed, and each Kubernetes that has a quorum has noticed which machines are gone.
 func (c *Control) settled(w http.ResponseWriter, _ *http.Request) {
 	c.lab.mu.Lock()
 	why := ""
@@ -145,8 +145,11 @@ func (c *Control) settled(w http.ResponseWriter, _ *http.Request) {
 		why = "the world changed"
 	}
 	for _, id := range sortedKeys(c.lab.clusters) {
-		if kubernetes := c.lab.clusters[id].kubernetes; kubernetes.phase == "ready" {
-			agents = append(agents, kubernetes.agent)
+		cluster := c.lab.clusters[id]
+		if phase := cluster.kubernetes.state(); phase == "ready" {
+			agents = append(agents, cluster.kubernetes.agent)
+		} else if etcd := cluster.main(); etcd != nil && etcd.quorum() {
+			why = "etcd has a quorum, and Kubernetes is " + phase // until a leader is elected
 		}
 	}
 	c.lab.mu.Unlock()

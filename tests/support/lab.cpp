@@ -55,7 +55,8 @@ std::string any_subnet() {
   return fmt::format("127.{}.{}.0/20", 20 + random() % 40, 16 * (random() % 16));
 }
 
-/// The public charts are not there: the lab has small ones of the same names.
+/// The public charts are not there: the lab has small ones of the same names. One of the test's own lies a folder
+/// above.
 std::string with_charts_of_the_lab(const std::string& spec) {
   static const std::map<std::string, std::string> charts{{"cilium", "cilium"},
                                                          {"metallb", "metallb"},
@@ -65,15 +66,19 @@ std::string with_charts_of_the_lab(const std::string& spec) {
                                                          {"cert-manager", "cert-manager"},
                                                          {"monitoring", "kube-prometheus-stack"}};
   std::smatch list;
-  if (!std::regex_search(spec, list, std::regex("addons: \\[([^\\]]*)\\]"))) return spec;
-  std::string addons;
-  const std::string names = list[1].str();
-  const std::regex name("[a-z-]+");
-  for (std::sregex_iterator each(names.begin(), names.end(), name); each != std::sregex_iterator(); ++each) {
-    addons += fmt::format("{}{{name: {}, chart: ./charts/{}}}", addons.empty() ? "" : ", ", each->str(),
-                          charts.at(each->str()));
+  if (!std::regex_search(spec, list, std::regex("\\n  addons:.*(?:\\n   .*)*"))) return spec;
+  std::string addons = std::regex_replace(list.str(), std::regex("chart: \\./charts/"), "chart: ../charts/");
+  for (const auto& [name, chart] : charts) {
+    const std::string in_flow = fmt::format("name: {}, chart: ./charts/{}", name, chart);
+    addons = std::regex_replace(addons, std::regex(fmt::format("name: {}(?=,)", name)), in_flow);
+    addons = std::regex_replace(addons, std::regex(fmt::format("- name: {}(?=\\n|$)", name)),
+                                fmt::format("- name: {}\n      chart: ./charts/{}", name, chart));
+    addons = std::regex_replace(addons, std::regex(fmt::format("(\\[|, |- ){}(?=[,\\]\\n]|$)", name)),
+                                fmt::format("$1{{{}}}", in_flow));
   }
-  return fmt::format("{}addons: [{}]{}", list.prefix().str(), addons, list.suffix().str());
+  const std::regex named_in_after("(after: \\[[^\\]]*)\\{name: ([a-z-]+), chart: [^}]*\\}");
+  while (std::regex_search(addons, named_in_after)) addons = std::regex_replace(addons, named_in_after, "$1$2");
+  return list.prefix().str() + addons + list.suffix().str();
 }
 
 /// The words with the files of another folder in place of the test's own.
@@ -84,7 +89,25 @@ Words in_folder(const std::string& folder, Words words) {
   return words;
 }
 
+/// What the spec names lies beside it.
+void copy_values_files(const std::string& folder) {
+  for (const auto& entry : fs::directory_iterator(".")) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(".yaml") && name != "cluster.yaml") {
+      fs::copy_file(entry.path(), fs::path(folder) / name, fs::copy_options::overwrite_existing);
+    }
+  }
+}
+
 constexpr const char* process_log = "lab/processes.log";
+
+std::string edit_hosts() {
+  std::string text = text_of("lab/hosts");
+  const std::size_t line = text.find('\n', text.find("# >>> tbx")) + 1;
+  text.replace(line, text.find(' ', line) - line, "10.0.0.99");
+  std::ofstream("lab/hosts") << text;
+  return "";
+}
 
 /// Lets tbx start a script in a tool's place that writes down its command line and becomes the tool.
 void watch(const std::string& tool) {
@@ -223,6 +246,8 @@ CommandResult Lab::run(Words words, int code, const std::string& input, Stage st
   const std::string spec = text_of("cluster.yaml");
   std::ofstream("twin/cluster.yaml") << spec;
   std::ofstream("lab/cluster.yaml") << with_charts_of_the_lab(spec);
+  copy_values_files("twin");
+  copy_values_files("lab");
   if (command == "apply" || command == "destroy") {
     Words twin = in_folder("twin", words);
     if (auto events = std::ranges::find(twin, "--events"); events != twin.end()) *std::next(events) = "twin/journal";
@@ -247,6 +272,16 @@ std::string Lab::disturb(const std::string& verb, const Words& arguments) {
   };
   if (verb == "delete-node") return run_tool("kubectl", {"delete", "node", arguments.at(0)});
   if (verb == "uninstall") return run_tool("helm", {"uninstall", arguments.at(0), "--namespace", arguments.at(0)});
+  if (verb == "edit-hosts") return edit_hosts();
+  if (verb == "edit-release" && arguments.size() == 1) {
+    const std::string& name = arguments.at(0);
+    return run_tool("kubectl", {"scale", "deployment", name, "--namespace", name, "--replicas=3"});
+  }
+  if (verb == "edit-release") {
+    const std::string& name = arguments.at(0);
+    return run_tool("helm", {"upgrade", name, "lab/charts/" + name, "--namespace", name, "--reuse-values", "--set",
+                             arguments.at(1)});
+  }
   if (verb == "raise-alarm") {
     process_->post(fmt::format("/alarm?node={}&type=NOSPACE", arguments.at(0)));
     alarmed_.push_back(arguments.at(0));
