@@ -29,7 +29,11 @@ TEST_P(SpoiltWorld, IsNamedByDriftAndMendedByOneApply) {
   const CommandResult drift = expect(2, "drift cluster.yaml --sim w.json");
   std::string words;
   for (const std::string& word : words_of(drift.out)) words += word + " ";
-  for (const std::string& part : GetParam().drift) EXPECT_TRUE(contains(words, part));
+  for (std::string part : GetParam().drift) {
+    const std::size_t address = the_lab() == nullptr ? std::string::npos : part.find("172.");
+    if (address != std::string::npos) part.replace(address, 4, "127.");
+    EXPECT_TRUE(contains(words, part));
+  }
   const std::string json = expect(2, "drift cluster.yaml --sim w.json --format json").out;
   EXPECT_EQ(schema_violations(nlohmann::json::parse(json), "drift"), std::vector<std::string>{});
   const auto suites = read_xml(expect(2, "drift cluster.yaml --sim w.json --format junit").out);
