@@ -1,0 +1,94 @@
+# Stand-in for Get-CimInstance with the few classes that tbx asks for.
+
+Import-Module "$PSScriptRoot/../HostState/HostState.psd1"
+
+$script:Virtualization = 'root\virtualization\v2'
+
+function Get-ArchitectureNumber { param([string]$Arch) if ($Arch -eq 'arm64') { [uint16]12 } else { [uint16]9 } }
+
+function Get-FreeKilobytes {
+  param($State)
+  $used = [int64]0
+  foreach ($machine in $State.machines) { if ($machine.upTicks -or $machine.state -eq 'Starting') { $used += $machine.memory } }
+  [uint64]([Math]::Max([int64]0, [int64]$State.host.freeBytes - $used) / 1KB)
+}
+
+# A machine's settings and those of its checkpoints are rows of one class, told apart by VirtualSystemType.
+function Get-SettingRows {
+  param($State)
+  if ($State.host.vmms -ne 'Running') { return }
+  foreach ($machine in $State.machines) {
+    $row = [ordered]@{
+      InstanceID = "Microsoft:$($machine.id.ToUpperInvariant())"; ElementName = $machine.name
+      VirtualSystemIdentifier = $machine.id.ToUpperInvariant(); VirtualSystemType = 'Microsoft:Hyper-V:System:Realized'
+      VirtualSystemSubType = "Microsoft:Hyper-V:SubType:$($machine.generation)"
+      BIOSGUID = "{$($machine.biosGuid.ToUpperInvariant())}"; Notes = [string[]]@($machine.notes); Version = $machine.version
+    }
+    $row
+    foreach ($snapshot in $machine.snapshots) {
+      $of = [ordered]@{}
+      foreach ($key in $row.Keys) { $of[$key] = $row[$key] }
+      $of.InstanceID = "Microsoft:$($snapshot.id.ToUpperInvariant())"
+      $of.ElementName = $snapshot.name
+      $of.VirtualSystemType = 'Microsoft:Hyper-V:Snapshot:Realized'
+      $of
+    }
+  }
+}
+
+function Get-ClassRows {
+  param($State, [string]$Class)
+  $settings = $State.host
+  switch ($Class) {
+    'Win32_ComputerSystem' {
+      [ordered]@{ Name = (Get-ComputerName); HypervisorPresent = [bool]$settings.hypervisorPresent; TotalPhysicalMemory = [uint64]$settings.memoryBytes
+        NumberOfLogicalProcessors = [uint32]8; Domain = 'WORKGROUP' }
+    }
+    'Win32_OperatingSystem' {
+      [ordered]@{ Caption = 'Microsoft Windows 11 Pro'; Version = "10.0.$($settings.build)"; BuildNumber = "$($settings.build)"
+        FreePhysicalMemory = (Get-FreeKilobytes $State); TotalVisibleMemorySize = [uint64]($settings.memoryBytes / 1KB)
+        OSArchitecture = '64-bit'; ProductType = [uint32]1 }
+    }
+    'Win32_Processor' { [ordered]@{ DeviceID = 'CPU0'; Architecture = (Get-ArchitectureNumber $settings.arch); NumberOfLogicalProcessors = [uint32]8 } }
+    'Win32_Service' {
+      [ordered]@{ Name = 'vmms'; State = $settings.vmms; Status = 'OK'; StartMode = 'Auto'; Started = ($settings.vmms -eq 'Running') }
+      [ordered]@{ Name = 'hns'; State = 'Running'; Status = 'OK'; StartMode = 'Manual'; Started = $true }
+    }
+    'Msvm_VirtualSystemSettingData' { Get-SettingRows $State }
+    default { Stop-Cmdlet 'HRESULT 0x80041010' 'MetadataError' 'Invalid class ' }
+  }
+}
+
+# Of WQL: comparisons with a string, joined by AND. Two backslashes in a string are one.
+function Test-Filter {
+  param($Row, [string]$Filter)
+  foreach ($part in $Filter -split '\s+and\s+') {
+    if ($part -notmatch '^\s*(\w+)\s*(=|<>|!=)\s*([''"])(.*)\3\s*$') { Stop-Cmdlet 'HRESULT 0x80041017' 'InvalidArgument' 'Invalid query ' }
+    $same = "$($Row[$Matches[1]])" -eq $Matches[4].Replace('\\', '\')
+    if ($same -ne ($Matches[2] -eq '=')) { return $false }
+  }
+  $true
+}
+
+function Get-CimInstance {
+  [CmdletBinding()]
+  param(
+    [Parameter(Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string]$ClassName,
+    [string]$Namespace = 'root\cimv2',
+    [string]$Filter,
+    [Alias('SelectProperties')][string[]]$Property
+  )
+  Invoke-AsCmdlet $PSCmdlet -Plain {
+    $space = $Namespace.Replace('/', '\').ToLowerInvariant()
+    if ('root\cimv2', $script:Virtualization -notcontains $space) { Stop-Cmdlet 'HRESULT 0x8004100e' 'ObjectNotFound' 'Invalid namespace ' }
+    if (($ClassName -like 'Msvm_*') -ne ($space -eq $script:Virtualization)) { Stop-Cmdlet 'HRESULT 0x80041010' 'MetadataError' 'Invalid class ' }
+    foreach ($row in @(Get-ClassRows (Get-HostState) $ClassName)) {
+      if ($Filter -and -not (Test-Filter $row $Filter)) { continue }
+      $instance = [pscustomobject]$row
+      $instance.PSObject.TypeNames.Insert(0, "Microsoft.Management.Infrastructure.CimInstance#$space/$ClassName")
+      $instance
+    }
+  }
+}
+
+Export-ModuleMember -Function Get-CimInstance

@@ -1,0 +1,16 @@
+@{
+  ModuleVersion     = '2.0.0.0'
+  GUID              = 'af4bddd0-8583-4ff2-84b2-a33f5c8de8a7'
+  Description       = 'Stand-in for the module Hyper-V'
+  RootModule        = 'Hyper-V.psm1'
+  FunctionsToExport = @(
+    'Get-VM', 'New-VM', 'Set-VM', 'Start-VM', 'Stop-VM', 'Suspend-VM', 'Resume-VM', 'Remove-VM', 'Rename-VM', 'Get-VMHost',
+    'Get-VMHardDiskDrive', 'Add-VMHardDiskDrive', 'Remove-VMHardDiskDrive',
+    'Get-VMDvdDrive', 'Add-VMDvdDrive', 'Set-VMDvdDrive', 'Remove-VMDvdDrive',
+    'Get-VMNetworkAdapter', 'Set-VMNetworkAdapter', 'Connect-VMNetworkAdapter', 'Disconnect-VMNetworkAdapter', 'Get-VMSwitch',
+    'Get-VMFirmware', 'Set-VMFirmware', 'Get-VMProcessor', 'Set-VMProcessor', 'Get-VMMemory', 'Set-VMMemory',
+    'Get-VMIntegrationService', 'Get-VMSnapshot', 'Remove-VMSnapshot', 'Get-VHD', 'New-VHD', 'Resize-VHD'
+  )
+  CmdletsToExport   = @()
+  AliasesToExport   = @('Get-VMCheckpoint', 'Remove-VMCheckpoint')
+}
