@@ -6,13 +6,6 @@ $script:Virtualization = 'root\virtualization\v2'
 
 function Get-ArchitectureNumber { param([string]$Arch) if ($Arch -eq 'arm64') { [uint16]12 } else { [uint16]9 } }
 
-function Get-FreeKilobytes {
-  param($State)
-  $used = [int64]0
-  foreach ($machine in $State.machines) { if ($machine.upTicks -or $machine.state -eq 'Starting') { $used += $machine.memory } }
-  [uint64]([Math]::Max([int64]0, [int64]$State.host.freeBytes - $used) / 1KB)
-}
-
 # A machine's settings and those of its checkpoints are rows of one class, told apart by VirtualSystemType.
 function Get-SettingRows {
   param($State)
@@ -46,7 +39,7 @@ function Get-ClassRows {
     }
     'Win32_OperatingSystem' {
       [ordered]@{ Caption = 'Microsoft Windows 11 Pro'; Version = "10.0.$($settings.build)"; BuildNumber = "$($settings.build)"
-        FreePhysicalMemory = (Get-FreeKilobytes $State); TotalVisibleMemorySize = [uint64]($settings.memoryBytes / 1KB)
+        FreePhysicalMemory = [uint64]((Get-FreeBytes $State) / 1KB); TotalVisibleMemorySize = [uint64]($settings.memoryBytes / 1KB)
         OSArchitecture = '64-bit'; ProductType = [uint32]1 }
     }
     'Win32_Processor' { [ordered]@{ DeviceID = 'CPU0'; Architecture = (Get-ArchitectureNumber $settings.arch); NumberOfLogicalProcessors = [uint32]8 } }

@@ -83,6 +83,14 @@ function Wait-Machine {
   }
 }
 
+# Machines that run, or are about to, hold the memory that they were given.
+function Get-FreeBytes {
+  param($State)
+  $used = [int64]0
+  foreach ($machine in $State.machines) { if ($machine.upTicks -or $machine.state -eq 'Starting') { $used += $machine.memory } }
+  [Math]::Max([int64]0, [int64]$State.host.freeBytes - $used)
+}
+
 function New-HostMachine {
   param([string]$Name, [string]$Path, [int]$Generation, [int64]$MemoryBytes)
   $id = [guid]::NewGuid().ToString()

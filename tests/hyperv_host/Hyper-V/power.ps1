@@ -8,13 +8,6 @@ function Set-DynamicMacs {
   }
 }
 
-function Get-FreeBytes {
-  param($State)
-  $used = [int64]0
-  foreach ($machine in $State.machines) { if ($machine.upTicks -or $machine.state -eq 'Starting') { $used += $machine.memory } }
-  [Math]::Max([int64]0, [int64]$State.host.freeBytes - $used)
-}
-
 function Assert-DrivesUsable {
   param($State, $Machine)
   foreach ($drive in $Machine.drives) {

@@ -1,0 +1,191 @@
+# Disturbs the pretended host from outside, as people, Windows and other programs would. Without a verb it lists them.
+
+param([string]$Verb = 'help', [Parameter(ValueFromRemainingArguments = $true)][string[]]$Arguments = @())
+
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/HostState/HostState.psd1"
+
+function Get-Argument {
+  param([int]$Index, [string]$Meaning)
+  if ($Arguments.Count -le $Index) { throw "$Verb needs $Meaning" }
+  $Arguments[$Index]
+}
+
+# Changes every machine of that name, because names need not be unique.
+function Edit-Machines {
+  param([scriptblock]$Change)
+  $name = Get-Argument 0 'the name of a machine'
+  Edit-HostState {
+    param($state)
+    $machines = @($state.machines | Where-Object { $_.name -eq $name })
+    if (-not $machines.Count) { throw "there is no machine $name" }
+    foreach ($machine in $machines) { & $Change $state $machine }
+  }
+}
+
+function Show-Host {
+  $state = Get-HostState
+  "vmms $($state.host.vmms), $([int64]((Get-FreeBytes $state) / 1MB)) MB free, $($state.faults.Count) faults planned"
+  foreach ($switch in $state.switches) { "switch $($switch.name) $($switch.hostIp)/$($switch.prefix)$(if ($switch.hidden) { ' hidden' })" }
+  foreach ($machine in $state.machines) {
+    "machine $($machine.name) $($machine.id) $($machine.state), $($machine.cpus) CPUs, $([int64]($machine.memory / 1MB)) MB, $($machine.notes)"
+    foreach ($drive in $machine.drives) { "  $($drive.kind) $($drive.controller):$($drive.location) $($drive.path)" }
+    foreach ($nic in $machine.nics) { "  nic $($nic.mac)" }
+  }
+}
+
+# One line for each guest that the host knows: name, MAC and address.
+function Show-Addresses {
+  foreach ($lease in Get-HostNeighbors (Get-HostState)) { "$($lease.machine.name) $($lease.nic.mac) $($lease.ip)" }
+}
+
+function Remove-Machine {
+  Edit-Machines { param($state, $machine) $state.machines = @($state.machines | Where-Object { $_.id -ne $machine.id }) }
+}
+
+function Add-ForeignMachine {
+  $name = Get-Argument 0 'the name of the new machine'
+  Edit-HostState {
+    param($state)
+    $machine = New-HostMachine $name "C:\foreign\$name" 2 1GB
+    $machine.nics[0].switchId = $state.switches[0].id
+    $machine.bootOrder = @([pscustomobject]@{ kind = 'nic'; id = $machine.nics[0].id })
+    $state.machines += $machine
+  }
+}
+
+function ConvertTo-Setting {
+  param([string]$Text)
+  if ($Text -match '^-?\d+$') { return [int64]$Text }
+  if ('true', 'false' -contains $Text) { return $Text -eq 'true' }
+  $Text
+}
+
+# The names are those of the state: cpus, memory, notes, secureBoot, state ...
+function Set-MachineFields {
+  Edit-Machines {
+    param($state, $machine)
+    foreach ($argument in @($Arguments | Select-Object -Skip 1)) {
+      $field, $value = $argument.Split('=', 2)
+      if (-not $machine.PSObject.Properties[$field]) { throw "a machine has no $field" }
+      if ($field -eq 'state') { Set-MachineState $machine $value } else { $machine.$field = ConvertTo-Setting $value }
+    }
+  }
+}
+
+# A disk that nobody uses; the mark, if given, is written beside it as tbx would have done it: PATH with the end .json.
+function Add-OrphanDisk {
+  $path = Resolve-HostPath (Get-Argument 0 'the path of the disk')
+  $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($path))
+  Write-DiskFile $path 10GB
+  if ($Arguments.Count -lt 2) { return }
+  $mark = if ($Arguments.Count -gt 2) { Resolve-HostPath $Arguments[2] } else { [IO.Path]::ChangeExtension($path, '.json') }
+  [IO.File]::WriteAllText($mark, $Arguments[1])
+}
+
+# The Default Switch gets another subnet at each boot: the next /20 of 172.16.0.0/12.
+function Move-Subnet {
+  param($Switch)
+  $first = ConvertTo-Number '172.16.0.0'
+  $base = (Get-SubnetBase $Switch) - $first + 4096
+  $Switch.hostIp = ConvertTo-Ip ($first + $base % 1048576 + 1)
+}
+
+# What a machine does when the host goes down and comes up is in its settings.
+function Restart-Machine {
+  param($Machine)
+  if ($Machine.state -like '*Critical') { return }
+  $ran = $Machine.state -ne 'Off' -and $Machine.state -ne 'Saved'
+  if ($ran) { Set-MachineState $Machine $(if ($Machine.stopAction -eq 3) { 'Saved' } else { 'Off' }) }
+  if ($Machine.startAction -eq 4 -or ($Machine.startAction -eq 3 -and $ran)) { Set-MachineState $Machine 'Running' }
+}
+
+function Restart-Host {
+  Edit-HostState {
+    param($state)
+    foreach ($switch in $state.switches) { if ($switch.id -eq 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444') { Move-Subnet $switch } }
+    foreach ($machine in $state.machines) { Restart-Machine $machine }
+  }
+}
+
+function Add-Fault {
+  param($Fields)
+  $fault = [ordered]@{ cmdlet = (Get-Argument 0 'the name of a cmdlet'); times = [int](Get-Argument 1 'how often') }
+  Edit-HostState { param($state) $state.faults += [pscustomobject]($fault + $Fields) }
+}
+
+function Add-ErrorFault {
+  $category = if ($Arguments.Count -gt 4) { $Arguments[4] } else { 'NotSpecified' }
+  Add-Fault ([ordered]@{ error = [ordered]@{
+        id = (Get-Argument 2 'an error id'); category = $category; message = (Get-Argument 3 'a message')
+      } })
+}
+
+function Set-HostField {
+  param([string]$Field, $Value)
+  Edit-HostState { param($state) $state.host.$Field = $Value }
+}
+
+function Set-SwitchHidden {
+  param([bool]$Hidden)
+  Edit-HostState { param($state) $state.switches[0].hidden = $Hidden }
+}
+
+function Add-Checkpoint {
+  Edit-Machines {
+    param($state, $machine)
+    $id = [guid]::NewGuid().ToString()
+    $disks = @(foreach ($drive in $machine.drives) {
+        if ($drive.kind -ne 'disk' -or -not $drive.path) { continue }
+        $file = [IO.Path]::ChangeExtension($drive.path, $null).TrimEnd('.') + '_' + $id.ToUpperInvariant() + '.avhdx'
+        Write-DiskFile $file (Read-DiskFile $drive.path).size 'Differencing' $drive.path
+        [pscustomobject]@{ file = $file; parent = $drive.path }
+        $drive.path = $file
+      })
+    $machine.snapshots += [pscustomobject]@{ id = $id; name = 'Checkpoint'; ticks = (Get-NowTicks); mergeTicks = 0; disks = $disks }
+  }
+}
+
+function Set-Critical {
+  Edit-Machines {
+    param($state, $machine)
+    $critical = @{ Running = 'RunningCritical'; Saved = 'SavedCritical'; Paused = 'PausedCritical' }[$machine.state]
+    Set-MachineState $machine $(if ($critical) { $critical } else { 'OffCritical' })
+  }
+}
+
+function Set-IgnoresShutdown {
+  Edit-Machines { param($state, $machine) $machine | Add-Member -NotePropertyName ignoresShutdown -NotePropertyValue $true -Force }
+}
+
+function Show-Help {
+  'show | json | addresses', 'power-off NAME', 'delete-machine NAME', 'foreign-machine NAME', 'set NAME FIELD=VALUE ...',
+  'orphan-disk PATH [MARK [MARKPATH]]', 'reboot-host', 'fault CMDLET TIMES ERRORID MESSAGE [CATEGORY]', 'hang CMDLET TIMES SECONDS',
+  'crash CMDLET TIMES before|after', 'vmms-stopped | vmms-running', 'hide-switch | show-switch', 'critical NAME', 'checkpoint NAME',
+  'ignore-shutdown NAME', 'seconds start|address|stop|merge SECONDS'
+}
+
+switch ($Verb) {
+  'show' { Show-Host }
+  'json' { ConvertTo-Json -InputObject (Get-HostState) -Depth 10 }
+  'addresses' { Show-Addresses }
+  'power-off' { Edit-Machines { param($state, $machine) Set-MachineState $machine 'Off' } }
+  'delete-machine' { Remove-Machine }
+  'foreign-machine' { Add-ForeignMachine }
+  'set' { Set-MachineFields }
+  'orphan-disk' { Add-OrphanDisk }
+  'reboot-host' { Restart-Host }
+  'fault' { Add-ErrorFault }
+  'hang' { Add-Fault ([ordered]@{ hang_seconds = [double](Get-Argument 2 'seconds') }) }
+  'crash' { Add-Fault ([ordered]@{ exit = 3; after = (Get-Argument 2 'before or after') -eq 'after' }) }
+  'vmms-stopped' { Set-HostField 'vmms' 'Stopped' }
+  'vmms-running' { Set-HostField 'vmms' 'Running' }
+  'hide-switch' { Set-SwitchHidden $true }
+  'show-switch' { Set-SwitchHidden $false }
+  'critical' { Set-Critical }
+  'checkpoint' { Add-Checkpoint }
+  'ignore-shutdown' { Set-IgnoresShutdown }
+  'seconds' { $what = Get-Argument 0 'what'; $value = [double](Get-Argument 1 'seconds'); Edit-HostState { param($state) $state.seconds.$what = $value } }
+  'help' { Show-Help }
+  default { throw "unknown verb $Verb" }
+}
