@@ -130,6 +130,7 @@ function Test-Errors {
   Test-Error 'no such name' { Get-VM -Name nobody } "InvalidParameter,$hyperV.GetVM" 'InvalidArgument'
   Test-That 'a wildcard without a match is no error' (-not @(Get-VM -Name 'nobody*').Count)
   Test-That 'no such name does not end a script that goes on' (-not @(Get-VM -Name nobody -ErrorAction SilentlyContinue).Count)
+  Test-That 'the other names are found' (@(Get-VM -Name nobody, m1 -ErrorAction SilentlyContinue).Count -eq 1)
   Test-Error 'no such name elsewhere' { Stop-VM -Name nobody } "ObjectNotFound,$hyperV.StopVM" 'ObjectNotFound'
   Test-Error 'the file exists' { New-VHD -Path "$root\m1\os.vhdx" -SizeBytes 1GB -Dynamic } "OperationFailed,$vhd.NewVhd" 'NotSpecified' '(0x80070050)'
   Test-Error 'an odd size' { New-VHD -Path "$root\odd.vhdx" -SizeBytes 10000001 -Dynamic } "InvalidParameter,$vhd.NewVhd" 'InvalidArgument'
@@ -168,5 +169,21 @@ function Test-Removal {
   Test-That 'names need not be unique' (@(Get-VM -Name twin).Count -eq 2 -and $twins[0].Id -ne $twins[1].Id)
 }
 
+# Run it again with other roles of the user: what an Administrator may is then not checked.
+function Test-Roles {
+  $identity = [Security.Principal.WindowsPrincipal][Security.Principal.WindowsIdentity]::GetCurrent()
+  if ($identity.IsInRole([Security.Principal.WindowsBuiltInRole]'Administrator')) { return $true }
+  if (-not $identity.IsInRole([Security.Principal.SecurityIdentifier]::new('S-1-5-32-578'))) {
+    Test-Error 'without any role' { Get-VM } 'Unspecified,Microsoft.HyperV.PowerShell.Commands.GetVM' 'NotSpecified'
+    return
+  }
+  $null = [IO.Directory]::CreateDirectory($root)
+  $null = New-VHD -Path "$root\small.vhdx" -SizeBytes 1GB -Dynamic
+  Test-Error 'a Hyper-V Administrator may not resize' { Resize-VHD -Path "$root\small.vhdx" -SizeBytes 2GB } `
+    'OperationFailed,Microsoft.Vhd.PowerShell.Cmdlets.ResizeVhd' 'NotSpecified' '(0x80070005)'
+}
+
+$roles = @(Test-Roles)
+if ($roles[-1] -isnot [bool]) { $roles; exit [int]($script:failures -gt 0) }
 foreach ($check in 'Creation', 'Running', 'HostReboot', 'Stopping', 'Checkpoints', 'Errors', 'Faults', 'Removal') { & "Test-$check" }
 if ($script:failures) { "$($script:failures) checks failed"; exit 1 }

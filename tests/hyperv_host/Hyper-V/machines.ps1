@@ -1,15 +1,19 @@
 # Machines as such: to find, to make, to remove.
 
 # A name may hold wildcards; one without any must be there. Other cmdlets than Get-VM have another error id for it.
+# The first name that is not there is the error, after all that are there.
 function Find-MachinesByName {
   param($State, [string[]]$Names, [string]$ErrorId, [string]$Category)
+  $missing = @()
   foreach ($name in $Names) {
     $found = @($State.machines | Where-Object { $_.name -like $name })
     $found
-    if (-not $found.Count -and -not [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($name)) {
-      Stop-Cmdlet $ErrorId $Category "Hyper-V was unable to find a virtual machine with name `"$name`"." $name
-    }
+    $isPattern = [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($name)
+    if (-not $found.Count -and -not $isPattern) { $missing += $name }
   }
+  if (-not $missing.Count) { return }
+  $message = "Hyper-V was unable to find a virtual machine with name `"$($missing[0])`"."
+  Stop-Cmdlet $ErrorId $Category $message $missing[0]
 }
 
 # The object that a script holds may be old: only its Id is asked, and the machine may be gone.
@@ -33,12 +37,13 @@ function Get-VM {
     Invoke-AsCmdlet $PSCmdlet {
       $state = Get-HostState
       $byId = $PSCmdlet.ParameterSetName -eq 'Id'
-      $machines = if ($byId) { Find-MachineById $state $Id } elseif ($Name) { Find-MachinesByName $state $Name 'InvalidParameter' 'InvalidArgument' }
-      else { $state.machines }
+      $machines = if ($byId) { Find-MachineById $state $Id } elseif (-not $Name) { $state.machines }
       if ($byId -and -not $machines) {
         Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "Hyper-V was unable to find a virtual machine with id `"$Id`"." $Id
       }
       foreach ($machine in $machines) { ConvertTo-MachineView $state $machine }
+      if (-not $Name) { return }
+      Find-MachinesByName $state $Name 'InvalidParameter' 'InvalidArgument' | ForEach-Object { ConvertTo-MachineView $state $_ }
     }
   }
 }
