@@ -26,9 +26,12 @@ function Edit-Machines {
 function Show-Host {
   $state = Get-HostState
   "vmms $($state.host.vmms), $([int64]((Get-FreeBytes $state) / 1MB)) MB free, $($state.faults.Count) faults planned"
-  foreach ($switch in $state.switches) { "switch $($switch.name) $($switch.hostIp)/$($switch.prefix)$(if ($switch.hidden) { ' hidden' })" }
+  foreach ($switch in $state.switches) {
+    "switch $($switch.name) $($switch.hostIp)/$($switch.prefix)$(if ($switch.hidden) { ' hidden' })"
+  }
   foreach ($machine in $state.machines) {
-    "machine $($machine.name) $($machine.id) $($machine.state), $($machine.cpus) CPUs, $([int64]($machine.memory / 1MB)) MB, $($machine.notes)"
+    $size = "$($machine.cpus) CPUs, $([int64]($machine.memory / 1MB)) MB"
+    "machine $($machine.name) $($machine.id) $($machine.state), $size, $($machine.notes)"
     foreach ($drive in $machine.drives) { "  $($drive.kind) $($drive.controller):$($drive.location) $($drive.path)" }
     foreach ($nic in $machine.nics) { "  nic $($nic.mac)" }
   }
@@ -40,7 +43,10 @@ function Show-Addresses {
 }
 
 function Remove-Machine {
-  Edit-Machines { param($state, $machine) $state.machines = @($state.machines | Where-Object { $_.id -ne $machine.id }) }
+  Edit-Machines {
+    param($state, $machine)
+    $state.machines = @($state.machines | Where-Object { $_.id -ne $machine.id })
+  }
 }
 
 function Add-ForeignMachine {
@@ -79,7 +85,8 @@ function Add-OrphanDisk {
   $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($path))
   Write-DiskFile $path 10GB
   if ($Arguments.Count -lt 2) { return }
-  $mark = if ($Arguments.Count -gt 2) { Resolve-HostPath $Arguments[2] } else { [IO.Path]::ChangeExtension($path, '.json') }
+  $mark = [IO.Path]::ChangeExtension($path, '.json')
+  if ($Arguments.Count -gt 2) { $mark = Resolve-HostPath $Arguments[2] }
   [IO.File]::WriteAllText($mark, $Arguments[1])
 }
 
@@ -103,7 +110,9 @@ function Restart-Machine {
 function Restart-Host {
   Edit-HostState {
     param($state)
-    foreach ($switch in $state.switches) { if ($switch.id -eq 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444') { Move-Subnet $switch } }
+    foreach ($switch in $state.switches) {
+      if (Test-DefaultSwitch $switch) { Move-Subnet $switch }
+    }
     foreach ($machine in $state.machines) { Restart-Machine $machine }
   }
 }
@@ -126,9 +135,18 @@ function Set-HostField {
   Edit-HostState { param($state) $state.host.$Field = $Value }
 }
 
+function Set-Duration {
+  $what = Get-Argument 0 'start, address, stop or merge'
+  $value = [double](Get-Argument 1 'seconds')
+  Edit-HostState { param($state) $state.seconds.$what = $value }
+}
+
 function Set-SwitchHidden {
   param([bool]$Hidden)
-  Edit-HostState { param($state) $state.switches[0].hidden = $Hidden }
+  Edit-HostState {
+    param($state)
+    foreach ($switch in $state.switches) { if (Test-DefaultSwitch $switch) { $switch.hidden = $Hidden } }
+  }
 }
 
 function Add-Checkpoint {
@@ -142,7 +160,9 @@ function Add-Checkpoint {
         [pscustomobject]@{ file = $file; parent = $drive.path }
         $drive.path = $file
       })
-    $machine.snapshots += [pscustomobject]@{ id = $id; name = 'Checkpoint'; ticks = (Get-NowTicks); mergeTicks = 0; disks = $disks }
+    $machine.snapshots += [pscustomobject]@{
+      id = $id; name = 'Checkpoint'; ticks = (Get-NowTicks); mergeTicks = 0; disks = $disks
+    }
   }
 }
 
@@ -155,14 +175,19 @@ function Set-Critical {
 }
 
 function Set-IgnoresShutdown {
-  Edit-Machines { param($state, $machine) $machine | Add-Member -NotePropertyName ignoresShutdown -NotePropertyValue $true -Force }
+  Edit-Machines {
+    param($state, $machine)
+    $machine | Add-Member -NotePropertyName ignoresShutdown -NotePropertyValue $true -Force
+  }
 }
 
 function Show-Help {
-  'show | json | addresses', 'power-off NAME', 'delete-machine NAME', 'foreign-machine NAME', 'set NAME FIELD=VALUE ...',
-  'orphan-disk PATH [MARK [MARKPATH]]', 'reboot-host', 'fault CMDLET TIMES ERRORID MESSAGE [CATEGORY]', 'hang CMDLET TIMES SECONDS',
-  'crash CMDLET TIMES before|after', 'vmms-stopped | vmms-running', 'hide-switch | show-switch', 'critical NAME', 'checkpoint NAME',
-  'ignore-shutdown NAME', 'seconds start|address|stop|merge SECONDS'
+  'show | json | addresses', 'power-off NAME', 'delete-machine NAME', 'foreign-machine NAME',
+  'set NAME FIELD=VALUE ...', 'orphan-disk PATH [MARK [MARKPATH]]', 'reboot-host',
+  'fault CMDLET TIMES ERRORID MESSAGE [CATEGORY]',
+  'hang CMDLET TIMES SECONDS', 'crash CMDLET TIMES before|after', 'vmms-stopped | vmms-running',
+  'hide-switch | show-switch',
+  'critical NAME', 'checkpoint NAME', 'ignore-shutdown NAME', 'seconds start|address|stop|merge SECONDS'
 }
 
 switch ($Verb) {
@@ -185,7 +210,7 @@ switch ($Verb) {
   'critical' { Set-Critical }
   'checkpoint' { Add-Checkpoint }
   'ignore-shutdown' { Set-IgnoresShutdown }
-  'seconds' { $what = Get-Argument 0 'what'; $value = [double](Get-Argument 1 'seconds'); Edit-HostState { param($state) $state.seconds.$what = $value } }
+  'seconds' { Set-Duration }
   'help' { Show-Help }
   default { throw "unknown verb $Verb" }
 }

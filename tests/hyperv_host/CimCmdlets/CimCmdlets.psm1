@@ -15,7 +15,8 @@ function Get-SettingRows {
       InstanceID = "Microsoft:$($machine.id.ToUpperInvariant())"; ElementName = $machine.name
       VirtualSystemIdentifier = $machine.id.ToUpperInvariant(); VirtualSystemType = 'Microsoft:Hyper-V:System:Realized'
       VirtualSystemSubType = "Microsoft:Hyper-V:SubType:$($machine.generation)"
-      BIOSGUID = "{$($machine.biosGuid.ToUpperInvariant())}"; Notes = [string[]]@($machine.notes); Version = $machine.version
+      BIOSGUID = "{$($machine.biosGuid.ToUpperInvariant())}"; Notes = [string[]]@($machine.notes)
+      Version = $machine.version
     }
     $row
     foreach ($snapshot in $machine.snapshots) {
@@ -34,17 +35,24 @@ function Get-ClassRows {
   $settings = $State.host
   switch ($Class) {
     'Win32_ComputerSystem' {
-      [ordered]@{ Name = (Get-ComputerName); HypervisorPresent = [bool]$settings.hypervisorPresent; TotalPhysicalMemory = [uint64]$settings.memoryBytes
+      [ordered]@{ Name = (Get-ComputerName); HypervisorPresent = [bool]$settings.hypervisorPresent
+        TotalPhysicalMemory = [uint64]$settings.memoryBytes
         NumberOfLogicalProcessors = [uint32]8; Domain = 'WORKGROUP' }
     }
     'Win32_OperatingSystem' {
-      [ordered]@{ Caption = 'Microsoft Windows 11 Pro'; Version = "10.0.$($settings.build)"; BuildNumber = "$($settings.build)"
-        FreePhysicalMemory = [uint64]((Get-FreeBytes $State) / 1KB); TotalVisibleMemorySize = [uint64]($settings.memoryBytes / 1KB)
+      [ordered]@{ Caption = 'Microsoft Windows 11 Pro'; Version = "10.0.$($settings.build)"
+        BuildNumber = "$($settings.build)"
+        FreePhysicalMemory = [uint64]((Get-FreeBytes $State) / 1KB)
+        TotalVisibleMemorySize = [uint64]($settings.memoryBytes / 1KB)
         OSArchitecture = '64-bit'; ProductType = [uint32]1 }
     }
-    'Win32_Processor' { [ordered]@{ DeviceID = 'CPU0'; Architecture = (Get-ArchitectureNumber $settings.arch); NumberOfLogicalProcessors = [uint32]8 } }
+    'Win32_Processor' {
+      [ordered]@{ DeviceID = 'CPU0'; Architecture = (Get-ArchitectureNumber $settings.arch)
+        NumberOfLogicalProcessors = [uint32]8 }
+    }
     'Win32_Service' {
-      [ordered]@{ Name = 'vmms'; State = $settings.vmms; Status = 'OK'; StartMode = 'Auto'; Started = ($settings.vmms -eq 'Running') }
+      [ordered]@{ Name = 'vmms'; State = $settings.vmms; Status = 'OK'; StartMode = 'Auto'
+        Started = ($settings.vmms -eq 'Running') }
       [ordered]@{ Name = 'hns'; State = 'Running'; Status = 'OK'; StartMode = 'Manual'; Started = $true }
     }
     'Msvm_VirtualSystemSettingData' { Get-SettingRows $State }
@@ -56,7 +64,9 @@ function Get-ClassRows {
 function Test-Filter {
   param($Row, [string]$Filter)
   foreach ($part in $Filter -split '\s+and\s+') {
-    if ($part -notmatch '^\s*(\w+)\s*(=|<>|!=)\s*([''"])(.*)\3\s*$') { Stop-Cmdlet 'HRESULT 0x80041017' 'InvalidArgument' 'Invalid query ' }
+    if ($part -notmatch '^\s*(\w+)\s*(=|<>|!=)\s*([''"])(.*)\3\s*$') {
+      Stop-Cmdlet 'HRESULT 0x80041017' 'InvalidArgument' 'Invalid query '
+    }
     $same = "$($Row[$Matches[1]])" -eq $Matches[4].Replace('\\', '\')
     if ($same -ne ($Matches[2] -eq '=')) { return $false }
   }
@@ -73,8 +83,12 @@ function Get-CimInstance {
   )
   Invoke-AsCmdlet $PSCmdlet -Plain {
     $space = $Namespace.Replace('/', '\').ToLowerInvariant()
-    if ('root\cimv2', $script:Virtualization -notcontains $space) { Stop-Cmdlet 'HRESULT 0x8004100e' 'ObjectNotFound' 'Invalid namespace ' }
-    if (($ClassName -like 'Msvm_*') -ne ($space -eq $script:Virtualization)) { Stop-Cmdlet 'HRESULT 0x80041010' 'MetadataError' 'Invalid class ' }
+    if ('root\cimv2', $script:Virtualization -notcontains $space) {
+      Stop-Cmdlet 'HRESULT 0x8004100e' 'ObjectNotFound' 'Invalid namespace '
+    }
+    if (($ClassName -like 'Msvm_*') -ne ($space -eq $script:Virtualization)) {
+      Stop-Cmdlet 'HRESULT 0x80041010' 'MetadataError' 'Invalid class '
+    }
     foreach ($row in @(Get-ClassRows (Get-HostState) $ClassName)) {
       if ($Filter -and -not (Test-Filter $row $Filter)) { continue }
       $instance = [pscustomobject]$row

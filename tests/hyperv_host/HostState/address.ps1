@@ -13,7 +13,11 @@ function ConvertTo-Ip {
   $parts -join '.'
 }
 
-function Get-SubnetBase { param($Switch) (ConvertTo-Number $Switch.hostIp) -band (-bnot ((1L -shl (32 - $Switch.prefix)) - 1)) }
+function Get-SubnetBase {
+  param($Switch)
+  $number = ConvertTo-Number $Switch.hostIp
+  $number - $number % [int64][Math]::Pow(2, 32 - $Switch.prefix)
+}
 
 function ConvertTo-DashMac { param([string]$Mac) ($Mac -replace '(.{2})(?!$)', '$1-').ToUpperInvariant() }
 
@@ -37,7 +41,8 @@ function Get-HostLeases {
         $number = [int64](Get-GuestNumber $nic.mac)
         while ($taken[$number]) { $number = 2 + ($number - 1) % 248 }
         $taken[$number] = $true
-        [pscustomobject]@{ machine = $machine; nic = $nic; switch = $switch; ip = (ConvertTo-Ip ((Get-SubnetBase $switch) + $number)) }
+        $ip = ConvertTo-Ip ((Get-SubnetBase $switch) + $number)
+        [pscustomobject]@{ machine = $machine; nic = $nic; switch = $switch; ip = $ip }
       }
     }
   }

@@ -12,7 +12,8 @@ class VirtualizationException : System.Exception {
 }
 
 # Of a function's error the engine makes "Id,Get-VM"; only this field gives it the id that a compiled cmdlet has.
-$script:IdField = [System.Management.Automation.ErrorRecord].GetField('_serializedFullyQualifiedErrorId', 'NonPublic,Instance')
+$script:IdField = [System.Management.Automation.ErrorRecord].GetField(
+  '_serializedFullyQualifiedErrorId', 'NonPublic,Instance')
 
 function Stop-Cmdlet {
   param([string]$Id, [string]$Category, [string]$Message, $Target)
@@ -21,7 +22,14 @@ function Stop-Cmdlet {
 
 function Stop-WrongState {
   param([string]$What)
-  Stop-Cmdlet 'InvalidState' 'InvalidOperation' "$What The operation cannot be performed while the object is in its current state."
+  Stop-Cmdlet 'InvalidState' 'InvalidOperation' (
+    "$What The operation cannot be performed while the object is in its current state.")
+}
+
+# Whether a name is a pattern: only a name without wildcards has to be there.
+function Test-Pattern {
+  param([string]$Text)
+  [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($Text)
 }
 
 function Get-ComputerName { if ($env:COMPUTERNAME) { $env:COMPUTERNAME } else { 'HOST' } }
@@ -46,14 +54,15 @@ function ConvertTo-CmdletError {
   $record
 }
 
-# Takes the first fault that is planned for this cmdlet and still has times left.
+# Takes the first fault that is planned for this cmdlet, unless it shall let some calls pass before.
 function Use-Fault {
   param([string]$Name)
-  if (-not (@((Get-HostState).faults | Where-Object { $_.cmdlet -eq $Name }).Count)) { return }
+  if (-not @((Get-HostState).faults | Where-Object { $Name -like $_.cmdlet }).Count) { return }
   Edit-HostState {
     param($state)
-    $fault = @($state.faults | Where-Object { $_.cmdlet -eq $Name })[0]
+    $fault = @($state.faults | Where-Object { $Name -like $_.cmdlet })[0]
     if (-not $fault) { return }
+    if ($fault.skip -gt 0) { $fault.skip--; return }
     if ($fault.times -gt 0) { $fault.times-- }
     $state.faults = @($state.faults | Where-Object { $_.times -ne 0 })
     $fault
@@ -80,16 +89,18 @@ function Test-Administrator { Test-Role ([Security.Principal.WindowsBuiltInRole]
 function Assert-HyperV {
   $hyperVAdministrators = [Security.Principal.SecurityIdentifier]::new('S-1-5-32-578')
   if (-not (Test-Administrator) -and -not (Test-Role $hyperVAdministrators)) {
-    Stop-Cmdlet 'Unspecified' 'NotSpecified' ('You do not have the required permission to complete this task. Contact the ' +
+    Stop-Cmdlet 'Unspecified' 'NotSpecified' (
+      'You do not have the required permission to complete this task. Contact the ' +
       "administrator of the authorization policy for the computer '$(Get-ComputerName)'.")
   }
   if ((Get-HostState).host.vmms -ne 'Running') { Stop-NotFound }
 }
 
 function Stop-NotFound {
-  Stop-Cmdlet 'ObjectNotFound' 'ObjectNotFound' ("Hyper-V encountered an error trying to access an object on computer " +
-    "'$(Get-ComputerName)' because the object was not found. The object might have been deleted. Verify that the Virtual " +
-    'Machine Management service on the computer is running.')
+  Stop-Cmdlet 'ObjectNotFound' 'ObjectNotFound' (
+    "Hyper-V encountered an error trying to access an object on computer '$(Get-ComputerName)' because the object " +
+    'was not found. The object might have been deleted. Verify that the Virtual Machine ' +
+    'Management service on the computer is running.')
 }
 
 # The functions of a module do not see the caller's $ErrorActionPreference, compiled cmdlets do.

@@ -32,5 +32,5 @@ function Find-DiskUser {
 function Test-DiskAttached {
   param($State, [string]$Path)
   $machine = Find-DiskUser $State $Path
-  [bool]($machine -and $machine.state -ne 'Off' -and $machine.state -notlike 'Saved*' -and $machine.state -ne 'OffCritical')
+  [bool]($machine -and $machine.state -notlike 'Off*' -and $machine.state -notlike 'Saved*')
 }

@@ -18,7 +18,9 @@ function Set-MachineState {
   $Machine.state = $State
   $Machine.next = $null
   if ($State -eq 'Running' -and -not $Machine.upTicks) { $Machine.upTicks = $At }
-  if ($State -notlike 'Running*' -and $State -notlike 'Paus*' -and $State -ne 'Resuming') { $Machine.upTicks = [int64]0 }
+  if ($State -notlike 'Running*' -and $State -notlike 'Paus*' -and $State -ne 'Resuming') {
+    $Machine.upTicks = [int64]0
+  }
 }
 
 function Start-Transition {
@@ -43,7 +45,8 @@ function Update-Snapshots {
   param($Machine, [int64]$Now)
   $left = @()
   foreach ($snapshot in $Machine.snapshots) {
-    if ($snapshot.mergeTicks -and $snapshot.mergeTicks -le $Now) { Complete-Merge $Machine $snapshot } else { $left += $snapshot }
+    $isDue = $snapshot.mergeTicks -and $snapshot.mergeTicks -le $Now
+    if ($isDue) { Complete-Merge $Machine $snapshot } else { $left += $snapshot }
   }
   $Machine.snapshots = $left
 }
@@ -58,11 +61,17 @@ function Add-LateMerge {
 function Update-HostLife {
   param($State)
   $now = Get-NowTicks
-  foreach ($merge in $State.merges) { if ($merge.ticks -le $now -and [IO.File]::Exists($merge.file)) { [IO.File]::Delete($merge.file) } }
+  foreach ($merge in $State.merges) {
+    if ($merge.ticks -le $now -and [IO.File]::Exists($merge.file)) { [IO.File]::Delete($merge.file) }
+  }
   $State.merges = @($State.merges | Where-Object { $_.ticks -gt $now })
   foreach ($machine in $State.machines) {
-    foreach ($list in 'drives', 'nics', 'snapshots', 'bootOrder') { $machine.$list = @($machine.$list | Where-Object { $_ }) }
-    if ($machine.next -and $machine.next.ticks -le $now) { Set-MachineState $machine $machine.next.state $machine.next.ticks }
+    foreach ($list in 'drives', 'nics', 'snapshots', 'bootOrder') {
+      $machine.$list = @($machine.$list | Where-Object { $_ })
+    }
+    if ($machine.next -and $machine.next.ticks -le $now) {
+      Set-MachineState $machine $machine.next.state $machine.next.ticks
+    }
     Update-Snapshots $machine $now
   }
 }
@@ -87,7 +96,9 @@ function Wait-Machine {
 function Get-FreeBytes {
   param($State)
   $used = [int64]0
-  foreach ($machine in $State.machines) { if ($machine.upTicks -or $machine.state -eq 'Starting') { $used += $machine.memory } }
+  foreach ($machine in $State.machines) {
+    if ($machine.upTicks -or $machine.state -eq 'Starting') { $used += $machine.memory }
+  }
   [Math]::Max([int64]0, [int64]$State.host.freeBytes - $used)
 }
 
@@ -106,6 +117,7 @@ function New-HostMachine {
 
 function New-HostNic {
   [pscustomobject]@{
-    id = [guid]::NewGuid().ToString(); name = 'Network Adapter'; mac = '000000000000'; dynamicMac = $true; switchId = ''; spoofing = 1
+    id = [guid]::NewGuid().ToString(); name = 'Network Adapter'; mac = '000000000000'; dynamicMac = $true
+    switchId = ''; spoofing = 1
   }
 }

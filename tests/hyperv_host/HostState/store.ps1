@@ -2,6 +2,8 @@
 
 $script:DefaultSwitchId = 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444'
 
+function Test-DefaultSwitch { param($Switch) $Switch.id -eq $script:DefaultSwitchId }
+
 function Get-HostStatePath {
   if (-not $env:TBX_HOST_STATE) { throw 'TBX_HOST_STATE must name the file that holds the state of the pretended host' }
   $env:TBX_HOST_STATE
@@ -10,7 +12,8 @@ function Get-HostStatePath {
 function New-HostSwitch {
   param([string]$Id, [string]$Name, [int]$Type, [int]$IfIndex, [string]$HostIp, [int]$Prefix)
   [pscustomobject]@{
-    id = $Id; name = $Name; type = $Type; notes = ''; ifIndex = $IfIndex; hostIp = $HostIp; prefix = $Prefix; hidden = $false
+    id = $Id; name = $Name; type = $Type; notes = ''; ifIndex = $IfIndex; hostIp = $HostIp; prefix = $Prefix
+    hidden = $false
   }
 }
 
@@ -30,7 +33,7 @@ function New-EmptyHost {
   }
 }
 
-# Another process may hold the lock for as long as one change takes, so a minute of trying means that something is broken.
+# Another process holds the lock for as long as one change takes: after a minute of trying something is broken.
 function Open-HostLock {
   $path = (Get-HostStatePath) + '.lock'
   for ($try = 0; $try -lt 3000; $try++) {
@@ -45,7 +48,8 @@ function Save-HostState {
   $path = Get-HostStatePath
   $draft = "$path.$PID.tmp"
   [IO.File]::WriteAllText($draft, (ConvertTo-Json -InputObject $State -Depth 10))
-  if ([IO.File]::Exists($path)) { [IO.File]::Replace($draft, $path, [NullString]::Value) } else { [IO.File]::Move($draft, $path) }
+  if (-not [IO.File]::Exists($path)) { return [IO.File]::Move($draft, $path) }
+  [IO.File]::Replace($draft, $path, [NullString]::Value)
 }
 
 # A file that has just been made by hand may hold a part only: the rest is as on an empty host.
@@ -62,7 +66,9 @@ function Read-HostFile {
   $text = [IO.File]::ReadAllText((Get-HostStatePath))
   $state = if ($text.Trim()) { ConvertFrom-Json -InputObject $text } else { New-EmptyHost }
   Add-MissingParts $state (New-EmptyHost)
-  foreach ($list in 'switches', 'nats', 'machines', 'merges', 'faults') { $state.$list = @($state.$list | Where-Object { $_ }) }
+  foreach ($list in 'switches', 'nats', 'machines', 'merges', 'faults') {
+    $state.$list = @($state.$list | Where-Object { $_ })
+  }
   Update-HostLife $state
   $state
 }

@@ -13,7 +13,8 @@ function Assert-Off {
 function Rename-VM {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
   param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
+    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
     [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
     [Parameter(Mandatory = $true, Position = 1)][ValidateNotNullOrEmpty()][string]$NewName,
@@ -37,7 +38,8 @@ function Rename-VM {
 function Assert-MayChange {
   param($Machine, $Given)
   Assert-Settled $Machine
-  $needsOff = 'ProcessorCount', 'DynamicMemory', 'StaticMemory', 'MemoryStartupBytes', 'AutomaticStartAction', 'AutomaticStopAction'
+  $memory = 'DynamicMemory', 'StaticMemory', 'MemoryStartupBytes'
+  $needsOff = $memory + @('ProcessorCount', 'AutomaticStartAction', 'AutomaticStopAction')
   foreach ($parameter in $needsOff) { if ($Given.ContainsKey($parameter)) { Assert-Off $Machine $parameter } }
   if ($Given.ContainsKey('AutomaticCheckpointsEnabled') -and 'Off', 'Running' -notcontains $Machine.state) {
     Stop-WrongState "Failed to modify the settings of '$($Machine.name)'."
@@ -67,7 +69,8 @@ function Set-MemoryMode {
 function Set-VM {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
   param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
+    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
     [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
     [ValidateRange(1, 2048)][int64]$ProcessorCount,
@@ -89,7 +92,9 @@ function Set-VM {
     Invoke-AsCmdlet $PSCmdlet {
       $given = $PSCmdlet.MyInvocation.BoundParameters
       Assert-GivenMemory $given 'MemoryMinimumBytes', 'MemoryMaximumBytes', 'MemoryStartupBytes'
-      if ($StaticMemory -and $DynamicMemory) { Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' 'Static and dynamic memory exclude one another.' }
+      if ($StaticMemory -and $DynamicMemory) {
+        Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' 'Static and dynamic memory exclude one another.'
+      }
       if ($NewVMName) { Assert-MachineName $NewVMName }
       Edit-HostState {
         param($state)

@@ -3,7 +3,8 @@
 function Find-Drive {
   param($Machine, [string]$Kind, [int]$Controller, [int]$Location)
   foreach ($drive in $Machine.drives) {
-    if ($drive.controller -eq $Controller -and $drive.location -eq $Location -and (-not $Kind -or $drive.kind -eq $Kind)) { return $drive }
+    if ($drive.controller -ne $Controller -or $drive.location -ne $Location) { continue }
+    if (-not $Kind -or $drive.kind -eq $Kind) { return $drive }
   }
 }
 
@@ -27,15 +28,17 @@ function Resolve-MediaPath {
   param([string]$Path, [string]$Label)
   $full = Resolve-HostPath $Path
   if ([IO.File]::Exists($full)) { return $full }
-  Stop-Cmdlet 'OperationFailed' 'NotSpecified' "$Label Attachment '$full' not found. Error: The system cannot find the file specified. (0x80070002)."
+  Stop-Cmdlet 'OperationFailed' 'NotSpecified' (
+    "$Label Attachment '$full' not found. Error: The system cannot find the file specified. (0x80070002).")
 }
 
 function Resolve-DiskPath {
   param($State, [string]$Path)
   $full = Resolve-MediaPath $Path "Failed to add device 'Virtual Hard Disk'."
   if (-not (Test-DiskAttached $State $full)) { return $full }
-  Stop-Cmdlet 'OperationFailed' 'NotSpecified' ("Failed to add device 'Virtual Hard Disk'. Attachment '$full': The process cannot " +
-    'access the file because it is being used by another process. (0x80070020).')
+  Stop-Cmdlet 'OperationFailed' 'NotSpecified' (
+    "Failed to add device 'Virtual Hard Disk'. Attachment '$full': The process cannot access the file because " +
+    'it is being used by another process. (0x80070020).')
 }
 
 function Find-FreeLocation {
@@ -47,12 +50,14 @@ function Find-FreeLocation {
 function Get-DrivePlaceFor {
   param($Machine, $Given)
   $controller = if ($Given.ContainsKey('ControllerNumber')) { $Given.ControllerNumber } else { 0 }
-  $location = if ($Given.ContainsKey('ControllerLocation')) { $Given.ControllerLocation } else { Find-FreeLocation $Machine $controller }
+  $location = if ($Given.ContainsKey('ControllerLocation')) { $Given.ControllerLocation }
+  else { Find-FreeLocation $Machine $controller }
   if ($controller -lt 0 -or $controller -gt 3 -or $location -lt 0 -or $location -gt 63) {
     Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "There is no controller $controller with a location $location."
   }
   if (Find-Drive $Machine '' $controller $location) {
-    Stop-Cmdlet 'OperationFailed' 'NotSpecified' "The location $location of controller $controller is already in use by another device."
+    Stop-Cmdlet 'OperationFailed' 'NotSpecified' (
+      "The location $location of controller $controller is already in use by another device.")
   }
   $controller, $location
 }
@@ -65,7 +70,9 @@ function Get-Drives {
   foreach ($machine in @(Select-Machines $state $VM $Names)) {
     foreach ($view in @(Get-DriveViews $machine $Kind)) {
       $wanted = $true
-      foreach ($place in 'ControllerNumber', 'ControllerLocation') { if ($given.ContainsKey($place) -and $given[$place] -ne $view.$place) { $wanted = $false } }
+      foreach ($place in 'ControllerNumber', 'ControllerLocation') {
+        if ($given.ContainsKey($place) -and $given[$place] -ne $view.$place) { $wanted = $false }
+      }
       if ($wanted) { $view }
     }
   }
@@ -103,7 +110,8 @@ function Get-VMHardDiskDrive {
   process {
     Invoke-AsCmdlet $PSCmdlet {
       $given = $PSCmdlet.MyInvocation.BoundParameters
-      Get-Drives $PSCmdlet 'disk' $VM $VMName | Where-Object { -not $given.ContainsKey('ControllerType') -or $_.ControllerType -eq $ControllerType }
+      Get-Drives $PSCmdlet 'disk' $VM $VMName |
+        Where-Object { -not $given.ContainsKey('ControllerType') -or $_.ControllerType -eq $ControllerType }
     }
   }
 }

@@ -41,5 +41,5 @@ enum ConsoleModeType { Default = 0; COM1 = 1; COM2 = 2; None = 3 }
 enum DvdMediaType { None = 0; ISO = 1; PassThrough = 2 }
 enum BootSourceType { Unknown = 0; Drive = 1; Network = 2; File = 3 }
 enum BootDevice { Floppy = 0; CD = 1; IDE = 2; LegacyNetworkAdapter = 3; NetworkAdapter = 4; VHD = 5 }
-enum SnapshotType { Standard = 0; Recovery = 1; Planned = 2; Missing = 3; Replica = 4; AppConsistentReplica = 5; SyncedReplica = 6 }
+enum SnapshotType { Standard = 0; Recovery = 1; Planned = 2; Missing = 3; Replica = 4 }
 enum CriticalErrorAction { None = 0; Pause = 1 }

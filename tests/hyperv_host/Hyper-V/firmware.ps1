@@ -6,7 +6,8 @@ function ConvertTo-BootView {
   $type = 'File'
   if ($Entry.kind -eq 'nic') {
     $type = 'Network'
-    $device = @($Machine.nics | Where-Object { $_.id -eq $Entry.id } | ForEach-Object { ConvertTo-NicView $State $Machine $_ })[0]
+    $device = @($Machine.nics | Where-Object { $_.id -eq $Entry.id } |
+      ForEach-Object { ConvertTo-NicView $State $Machine $_ })[0]
   }
   if ('disk', 'dvd' -contains $Entry.kind) {
     $type = 'Drive'
@@ -23,7 +24,8 @@ function ConvertTo-FirmwareView {
   param($State, $Machine)
   ConvertTo-View 'VMFirmware' ((Get-Owner $Machine) + [ordered]@{
       SecureBoot = [OnOffState]$Machine.secureBoot; SecureBootTemplate = $Machine.secureBootTemplate
-      PauseAfterBootFailure = [OnOffState]$Machine.pauseAfterBootFailure; ConsoleMode = [ConsoleModeType]$Machine.consoleMode
+      PauseAfterBootFailure = [OnOffState]$Machine.pauseAfterBootFailure
+      ConsoleMode = [ConsoleModeType]$Machine.consoleMode
       BootOrder = @($Machine.bootOrder | ForEach-Object { ConvertTo-BootView $State $Machine $_ })
     })
 }
@@ -31,7 +33,8 @@ function ConvertTo-FirmwareView {
 function Assert-Generation2 {
   param($Machine)
   if ($Machine.generation -eq 2) { return }
-  Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "The operation is not supported on the virtual machine '$($Machine.name)' of generation 1."
+  Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' (
+    "The operation is not supported on the virtual machine '$($Machine.name)' of generation 1.")
 }
 
 function Get-VMFirmware {
@@ -64,8 +67,9 @@ function ConvertTo-BootEntry {
     return [pscustomobject]@{ kind = 'nic'; id = $Device.Id.Split('\')[-1].ToLowerInvariant() }
   }
   $kind = if ($types -contains 'Microsoft.HyperV.PowerShell.HardDiskDrive') { 'disk' } else { 'dvd' }
-  if (-not (Find-Drive $Machine $kind $Device.ControllerNumber $Device.ControllerLocation)) { Stop-NotFound }
-  [pscustomobject]@{ kind = $kind; controller = [int]$Device.ControllerNumber; location = [int]$Device.ControllerLocation }
+  $drive = Find-Drive $Machine $kind $Device.ControllerNumber $Device.ControllerLocation
+  if (-not $drive) { Stop-NotFound }
+  [pscustomobject]@{ kind = $kind; controller = $drive.controller; location = $drive.location }
 }
 
 function Get-EntryKey { param($Entry) "$($Entry.kind) $($Entry.controller) $($Entry.location) $($Entry.id)" }

@@ -8,8 +8,7 @@ function Find-MachinesByName {
   foreach ($name in $Names) {
     $found = @($State.machines | Where-Object { $_.name -like $name })
     $found
-    $isPattern = [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($name)
-    if (-not $found.Count -and -not $isPattern) { $missing += $name }
+    if (-not $found.Count -and -not (Test-Pattern $name)) { $missing += $name }
   }
   if (-not $missing.Count) { return }
   $message = "Hyper-V was unable to find a virtual machine with name `"$($missing[0])`"."
@@ -30,7 +29,8 @@ function Select-Machines {
 function Get-VM {
   [CmdletBinding(DefaultParameterSetName = 'Name')]
   param(
-    [Parameter(ParameterSetName = 'Name', Position = 0, ValueFromPipeline = $true)][Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Name', Position = 0, ValueFromPipeline = $true)]
+    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
     [Parameter(ParameterSetName = 'Id', Position = 0)][ValidateNotNull()][guid]$Id
   )
   process {
@@ -39,11 +39,13 @@ function Get-VM {
       $byId = $PSCmdlet.ParameterSetName -eq 'Id'
       $machines = if ($byId) { Find-MachineById $state $Id } elseif (-not $Name) { $state.machines }
       if ($byId -and -not $machines) {
-        Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "Hyper-V was unable to find a virtual machine with id `"$Id`"." $Id
+        Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' (
+          "Hyper-V was unable to find a virtual machine with id `"$Id`".") $Id
       }
       foreach ($machine in $machines) { ConvertTo-MachineView $state $machine }
       if (-not $Name) { return }
-      Find-MachinesByName $state $Name 'InvalidParameter' 'InvalidArgument' | ForEach-Object { ConvertTo-MachineView $state $_ }
+      Find-MachinesByName $state $Name 'InvalidParameter' 'InvalidArgument' |
+        ForEach-Object { ConvertTo-MachineView $state $_ }
     }
   }
 }
@@ -51,14 +53,16 @@ function Get-VM {
 function Assert-MachineName {
   param([string]$Name)
   if ($Name.Length -le 100) { return }
-  Stop-Cmdlet 'OperationFailed' 'NotSpecified' "Failed to modify the name of the virtual machine: The parameter is incorrect. (0x80070057)."
+  Stop-Cmdlet 'OperationFailed' 'NotSpecified' (
+    "Failed to modify the name of the virtual machine: The parameter is incorrect. (0x80070057).")
 }
 
 function Assert-Memory {
   param([int64]$Bytes)
   if ($Bytes % 2MB -eq 0 -and $Bytes -ge 32MB) { return }
-  Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' ("Invalid startup memory amount assigned: $Bytes bytes. It must be 32 MB or " +
-    'more, and a multiple of 2 MB.')
+  Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' (
+    "Invalid startup memory amount assigned: $Bytes bytes. It must be 32 MB or more, " +
+    'and a multiple of 2 MB.')
 }
 
 function Find-Switch {
@@ -81,7 +85,9 @@ function Remove-Configuration {
   $folder = [IO.Path]::Combine($Machine.path, 'Virtual Machines')
   $file = [IO.Path]::Combine($folder, $Machine.id.ToUpperInvariant() + '.vmcx')
   if ([IO.File]::Exists($file)) { [IO.File]::Delete($file) }
-  if ([IO.Directory]::Exists($folder) -and -not [IO.Directory]::GetFileSystemEntries($folder).Length) { [IO.Directory]::Delete($folder) }
+  if ([IO.Directory]::Exists($folder) -and -not [IO.Directory]::GetFileSystemEntries($folder).Length) {
+    [IO.Directory]::Delete($folder)
+  }
 }
 
 function New-VM {
@@ -106,7 +112,8 @@ function New-VM {
     if ($NewVHDPath) { New-DiskFile $NewVHDPath $NewVHDSizeBytes 'Dynamic' '' }
     Edit-HostState {
       param($state)
-      $folder = if ($Path) { [IO.Path]::Combine((Resolve-HostPath $Path), $Name) } else { $state.host.virtualMachinePath }
+      $folder = $state.host.virtualMachinePath
+      if ($Path) { $folder = [IO.Path]::Combine((Resolve-HostPath $Path), $Name) }
       $machine = New-HostMachine $Name $folder $Generation $MemoryStartupBytes
       if ($Version) { $machine.version = [string]$Version }
       if ($SwitchName) { $machine.nics[0].switchId = (Find-Switch $state $SwitchName).id }
@@ -124,7 +131,8 @@ function New-VM {
 function Remove-VM {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true, ConfirmImpact = 'High')]
   param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
+    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
     [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
     [switch]$Force,
@@ -136,7 +144,9 @@ function Remove-VM {
       Edit-HostState {
         param($state)
         foreach ($machine in @(Select-Machines $state $VM $Name)) {
-          if ('Off', 'Saved', 'OffCritical', 'SavedCritical' -notcontains $machine.state) { Stop-WrongState 'Cannot delete the virtual machine.' }
+          if ('Off', 'Saved', 'OffCritical', 'SavedCritical' -notcontains $machine.state) {
+            Stop-WrongState 'Cannot delete the virtual machine.'
+          }
           Remove-Configuration $machine
           foreach ($snapshot in $machine.snapshots) { Add-LateMerge $state $snapshot }
           $state.machines = @($state.machines | Where-Object { $_.id -ne $machine.id })

@@ -16,8 +16,9 @@ function Get-VMSwitch {
     foreach ($switch in $found) { ConvertTo-SwitchView $switch }
     if ($found.Count) { return }
     if ($given.ContainsKey('Id')) { Stop-NotFound }
-    if ($given.ContainsKey('Name') -and -not [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($Name)) {
-      Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "Hyper-V was unable to find a virtual switch with name `"$Name`"." $Name
+    if ($given.ContainsKey('Name') -and -not (Test-Pattern $Name)) {
+      Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' (
+        "Hyper-V was unable to find a virtual switch with name `"$Name`".") $Name
     }
   }
 }
@@ -54,7 +55,9 @@ function Find-Nics {
   if ($Views) { return }
   foreach ($machine in @(Select-Machines $State $VM $Names)) {
     foreach ($nic in $machine.nics) {
-      if (@($NicNames | Where-Object { $nic.name -like $_ }).Count) { [pscustomobject]@{ machine = $machine; nic = $nic } }
+      if (@($NicNames | Where-Object { $nic.name -like $_ }).Count) {
+        [pscustomobject]@{ machine = $machine; nic = $nic }
+      }
     }
   }
 }
@@ -74,7 +77,8 @@ function Set-VMNetworkAdapter {
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VMNetworkAdapter')][object[]]$VMNetworkAdapter,
     [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object]$VM,
-    [Parameter(ParameterSetName = 'Name')][Parameter(ParameterSetName = 'VM')][Alias('VMNetworkAdapterName')][string]$Name = '*',
+    [Parameter(ParameterSetName = 'Name')][Parameter(ParameterSetName = 'VM')]
+    [Alias('VMNetworkAdapterName')][string]$Name = '*',
     [switch]$DynamicMacAddress,
     [ValidateNotNullOrEmpty()][string]$StaticMacAddress,
     [OnOffState]$MacAddressSpoofing,
@@ -89,7 +93,9 @@ function Set-VMNetworkAdapter {
           if ($mac -or $DynamicMacAddress) { Assert-Off $found.machine "device 'Network Adapter'" }
           if ($mac) { $found.nic.mac = $mac; $found.nic.dynamicMac = $false }
           if ($DynamicMacAddress) { $found.nic.mac = '000000000000'; $found.nic.dynamicMac = $true }
-          if ($PSCmdlet.MyInvocation.BoundParameters.ContainsKey('MacAddressSpoofing')) { $found.nic.spoofing = [int]$MacAddressSpoofing }
+          if ($PSCmdlet.MyInvocation.BoundParameters.ContainsKey('MacAddressSpoofing')) {
+            $found.nic.spoofing = [int]$MacAddressSpoofing
+          }
           if ($Passthru) { ConvertTo-NicView $state $found.machine $found.nic }
         }
       }
@@ -101,7 +107,8 @@ function Connect-VMNetworkAdapter {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
   param(
     [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string[]]$VMName,
-    [Parameter(ParameterSetName = 'Name', Position = 2)][Alias('VMNetworkAdapterName')][ValidateNotNullOrEmpty()][string[]]$Name = '*',
+    [Parameter(ParameterSetName = 'Name', Position = 2)]
+    [Alias('VMNetworkAdapterName')][ValidateNotNullOrEmpty()][string[]]$Name = '*',
     [Parameter(ParameterSetName = 'Adapter', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VMNetworkAdapter')][object[]]$VMNetworkAdapter,
     [Parameter(Position = 1)][ValidateNotNullOrEmpty()][string]$SwitchName,
@@ -128,7 +135,8 @@ function Disconnect-VMNetworkAdapter {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
   param(
     [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string[]]$VMName,
-    [Parameter(ParameterSetName = 'Name', Position = 1)][Alias('VMNetworkAdapterName')][ValidateNotNullOrEmpty()][string[]]$Name = '*',
+    [Parameter(ParameterSetName = 'Name', Position = 1)]
+    [Alias('VMNetworkAdapterName')][ValidateNotNullOrEmpty()][string[]]$Name = '*',
     [Parameter(ParameterSetName = 'Adapter', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VMNetworkAdapter')][object[]]$VMNetworkAdapter,
     [switch]$Passthru

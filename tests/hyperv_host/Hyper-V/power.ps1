@@ -4,7 +4,9 @@
 function Set-DynamicMacs {
   param($Machine)
   foreach ($nic in $Machine.nics) {
-    if ($nic.dynamicMac -and $nic.mac -eq '000000000000') { $nic.mac = '00155D01' + $nic.id.Substring(0, 4).ToUpperInvariant() }
+    if ($nic.dynamicMac -and $nic.mac -eq '000000000000') {
+      $nic.mac = '00155D01' + $nic.id.Substring(0, 4).ToUpperInvariant()
+    }
   }
 }
 
@@ -17,7 +19,8 @@ function Assert-DrivesUsable {
       Stop-Cmdlet 'OperationFailed' 'NotSpecified' "$label The system cannot find the file specified. (0x80070002)."
     }
     if ($drive.kind -eq 'disk' -and (Test-DiskAttached $State $drive.path)) {
-      Stop-Cmdlet 'OperationFailed' 'NotSpecified' "$label The process cannot access the file because it is being used by another process. (0x80070020)."
+      Stop-Cmdlet 'OperationFailed' 'NotSpecified' (
+        "$label The process cannot access the file because it is being used by another process. (0x80070020).")
     }
   }
 }
@@ -28,8 +31,9 @@ function Start-OneMachine {
   if ('Off', 'Saved' -notcontains $Machine.state) { Stop-WrongState "'$($Machine.name)' failed to start." }
   Assert-DrivesUsable $State $Machine
   if ($Machine.memory -gt (Get-FreeBytes $State)) {
-    Stop-Cmdlet 'OutOfMemory' 'FromStdErr' ("'$($Machine.name)' failed to start. Not enough memory in the system to start the " +
-      "virtual machine with ram size $([int64]($Machine.memory / 1MB)) megabytes. Not enough memory resources are available (0x8007000E).")
+    Stop-Cmdlet 'OutOfMemory' 'FromStdErr' (
+      "'$($Machine.name)' failed to start. Not enough memory in the system to start the virtual machine with " +
+      "ram size $([int64]($Machine.memory / 1MB)) megabytes. Not enough memory resources are available (0x8007000E).")
   }
   Set-DynamicMacs $Machine
   Start-Transition $Machine 'Starting' 'Running' $State.seconds.start
@@ -38,7 +42,8 @@ function Start-OneMachine {
 function Start-VM {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
   param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
+    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
     [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
     [switch]$Passthru
@@ -87,7 +92,8 @@ function Stop-BySave {
 function Stop-VM {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
   param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
+    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
     [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
     [switch]$Save,
@@ -96,7 +102,8 @@ function Stop-VM {
     [switch]$Passthru
   )
   process {
-    $how = if ($TurnOff) { ${function:Stop-ByPower} } elseif ($Save) { ${function:Stop-BySave} } else { ${function:Stop-ByGuest} }
+    $how = if ($TurnOff) { ${function:Stop-ByPower} } elseif ($Save) { ${function:Stop-BySave} }
+    else { ${function:Stop-ByGuest} }
     Invoke-PowerChange $PSCmdlet $VM $Name $how $Passthru
   }
 }
@@ -110,7 +117,8 @@ function Suspend-OneMachine {
 function Suspend-VM {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
   param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
+    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
     [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
     [switch]$Passthru
@@ -127,7 +135,8 @@ function Resume-OneMachine {
 function Resume-VM {
   [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
   param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
+    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
     [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
     [switch]$Passthru

@@ -6,8 +6,10 @@ function Get-VMHost {
   Invoke-AsCmdlet $PSCmdlet {
     $settings = (Get-HostState).host
     ConvertTo-View 'VMHost' ([ordered]@{
-        Name = (Get-ComputerName); ComputerName = (Get-ComputerName); VirtualHardDiskPath = $settings.virtualHardDiskPath
-        VirtualMachinePath = $settings.virtualMachinePath; MemoryCapacity = [int64]$settings.memoryBytes; LogicalProcessorCount = 8
+        Name = (Get-ComputerName); ComputerName = (Get-ComputerName)
+        VirtualHardDiskPath = $settings.virtualHardDiskPath
+        VirtualMachinePath = $settings.virtualMachinePath; MemoryCapacity = [int64]$settings.memoryBytes
+        LogicalProcessorCount = 8
         MacAddressMinimum = '00155D010000'; MacAddressMaximum = '00155D01FFFF'; EnableEnhancedSessionMode = $true
       })
   }
@@ -53,14 +55,17 @@ function Get-VMProcessor {
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM
   )
   process {
-    Invoke-AsCmdlet $PSCmdlet { foreach ($machine in @(Select-Machines (Get-HostState) $VM $VMName)) { ConvertTo-ProcessorView $machine } }
+    Invoke-AsCmdlet $PSCmdlet {
+      foreach ($machine in @(Select-Machines (Get-HostState) $VM $VMName)) { ConvertTo-ProcessorView $machine }
+    }
   }
 }
 
 function ConvertTo-MemoryView {
   param($Machine)
   ConvertTo-View 'VMMemory' ((Get-Owner $Machine) + [ordered]@{
-      DynamicMemoryEnabled = [bool]$Machine.dynamicMemory; Startup = [int64]$Machine.memory; Minimum = [int64]$Machine.memoryMinimum
+      DynamicMemoryEnabled = [bool]$Machine.dynamicMemory; Startup = [int64]$Machine.memory
+      Minimum = [int64]$Machine.memoryMinimum
       Maximum = [int64]$Machine.memoryMaximum; Buffer = 20; Priority = 50
     })
 }
@@ -73,7 +78,9 @@ function Get-VMMemory {
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM
   )
   process {
-    Invoke-AsCmdlet $PSCmdlet { foreach ($machine in @(Select-Machines (Get-HostState) $VM $VMName)) { ConvertTo-MemoryView $machine } }
+    Invoke-AsCmdlet $PSCmdlet {
+      foreach ($machine in @(Select-Machines (Get-HostState) $VM $VMName)) { ConvertTo-MemoryView $machine }
+    }
   }
 }
 
@@ -98,7 +105,8 @@ function Set-VMMemory {
         foreach ($machine in @(Select-Machines $state $VM $VMName)) {
           Assert-Off $machine "device 'Memory'"
           Set-Fields $machine $given @{
-            DynamicMemoryEnabled = 'dynamicMemory'; MaximumBytes = 'memoryMaximum'; StartupBytes = 'memory'; MinimumBytes = 'memoryMinimum'
+            DynamicMemoryEnabled = 'dynamicMemory'; MaximumBytes = 'memoryMaximum'; StartupBytes = 'memory'
+            MinimumBytes = 'memoryMinimum'
           }
           if ($Passthru) { ConvertTo-MemoryView $machine }
         }
@@ -130,7 +138,8 @@ function Get-VMIntegrationService {
           $label = $script:IntegrationServices[$id]
           if (-not @($Name | Where-Object { $label -like $_ }).Count) { continue }
           ConvertTo-View 'VMIntegrationComponent' ((Get-Owner $machine) + [ordered]@{
-              Name = $label; Id = "Microsoft:$($machine.id.ToUpperInvariant())\$id"; Enabled = ($label -ne 'Gastdienstschnittstelle')
+              Name = $label; Id = "Microsoft:$($machine.id.ToUpperInvariant())\$id"
+              Enabled = ($label -ne 'Gastdienstschnittstelle')
             })
         }
       }

@@ -34,7 +34,8 @@ function Get-VMSnapshot {
       $state = Get-HostState
       $byId = $PSCmdlet.ParameterSetName -eq 'Id'
       $machines = if ($byId) { $state.machines } else { Select-Machines $state $VM $VMName }
-      $found = @(Get-SnapshotsOf $machines $Name | Where-Object { $SnapshotType -eq 'Standard' -and (-not $byId -or $_.Id -eq $Id) })
+      $found = @(Get-SnapshotsOf $machines $Name |
+        Where-Object { $SnapshotType -eq 'Standard' -and (-not $byId -or $_.Id -eq $Id) })
       $found
       if ($byId -and -not $found.Count) { Stop-NotFound }
     }
@@ -57,7 +58,8 @@ function Remove-VMSnapshot {
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
     [Parameter(ParameterSetName = 'Snapshot', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
     [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VMSnapshot')][object[]]$VMSnapshot,
-    [Parameter(ParameterSetName = 'Name', Position = 1)][Parameter(ParameterSetName = 'VM', Position = 1)][string[]]$Name = '*',
+    [Parameter(ParameterSetName = 'Name', Position = 1)][Parameter(ParameterSetName = 'VM', Position = 1)]
+    [string[]]$Name = '*',
     [switch]$IncludeAllChildSnapshots,
     [switch]$Passthru
   )

@@ -11,7 +11,8 @@ function Read-Vhd {
   param([string]$Path, [string]$Label)
   $content = Read-DiskFile $Path
   if ($content) { return $content }
-  Stop-Cmdlet 'OperationFailed' 'NotSpecified' ("$Label '$Path': The file or directory is corrupted and unreadable. (0x80070570).")
+  Stop-Cmdlet 'OperationFailed' 'NotSpecified' (
+    "$Label '$Path': The file or directory is corrupted and unreadable. (0x80070570).")
 }
 
 function ConvertTo-VhdView {
@@ -21,7 +22,8 @@ function ConvertTo-VhdView {
   $view = [pscustomobject][ordered]@{
     ComputerName = (Get-ComputerName); Path = $Path; VhdFormat = [VhdFormat]$format; VhdType = [VhdType]$content.type
     FileSize = [uint64]$content.fileSize; Size = [uint64]$content.size; MinimumSize = $null; LogicalSectorSize = 512
-    PhysicalSectorSize = 4096; BlockSize = 33554432; ParentPath = $content.parent; FragmentationPercentage = $null; Alignment = 1
+    PhysicalSectorSize = 4096; BlockSize = 33554432; ParentPath = $content.parent; FragmentationPercentage = $null
+    Alignment = 1
     Attached = (Test-DiskAttached $State $Path); DiskNumber = $null; IsPMEMCompatible = $false
   }
   $view.PSObject.TypeNames.Insert(0, 'Microsoft.Vhd.PowerShell.VirtualHardDisk')
@@ -31,7 +33,8 @@ function ConvertTo-VhdView {
 function Get-VHD {
   [CmdletBinding(DefaultParameterSetName = 'Path')]
   param(
-    [Parameter(ParameterSetName = 'Path', Mandatory = $true, Position = 0, ValueFromPipeline = $true, ValueFromPipelineByPropertyName = $true)]
+    [Parameter(ParameterSetName = 'Path', Mandatory = $true, Position = 0, ValueFromPipeline = $true,
+      ValueFromPipelineByPropertyName = $true)]
     [Alias('FullName')][ValidateNotNullOrEmpty()][string[]]$Path,
     [Parameter(ParameterSetName = 'VMId', Mandatory = $true, Position = 0)][Alias('Id')][ValidateNotNull()][guid[]]$VMId
   )
@@ -41,7 +44,9 @@ function Get-VHD {
       foreach ($id in $VMId) {
         $machine = Find-MachineById $state $id
         if (-not $machine) { Stop-NotFound }
-        foreach ($drive in $machine.drives) { if ($drive.kind -eq 'disk') { ConvertTo-VhdView $state (Resolve-Vhd $drive.path) } }
+        foreach ($drive in $machine.drives) {
+          if ($drive.kind -eq 'disk') { ConvertTo-VhdView $state (Resolve-Vhd $drive.path) }
+        }
       }
       foreach ($one in $Path) { ConvertTo-VhdView $state (Resolve-Vhd $one) }
     }
@@ -52,7 +57,8 @@ function Assert-NewDisk {
   param([string]$Path, [uint64]$Size)
   $label = "Failed to create the virtual hard disk. The system failed to create '$Path':"
   if ('.vhdx', '.vhd' -notcontains [IO.Path]::GetExtension($Path)) {
-    Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "'$Path' does not end with the extension of a virtual hard disk." $Path
+    Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' (
+      "'$Path' does not end with the extension of a virtual hard disk.") $Path
   }
   if ($Size -lt 3MB -or $Size -gt 64TB -or $Size % 512) {
     Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "$Size is no size for a virtual hard disk."
@@ -76,8 +82,10 @@ function New-VHD {
   [CmdletBinding(DefaultParameterSetName = 'Dynamic', SupportsShouldProcess = $true)]
   param(
     [Parameter(Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string[]]$Path,
-    [Parameter(ParameterSetName = 'Differencing', Mandatory = $true, Position = 1)][ValidateNotNullOrEmpty()][string]$ParentPath,
-    [Parameter(ParameterSetName = 'Dynamic', Mandatory = $true, Position = 1)][Parameter(ParameterSetName = 'Fixed', Mandatory = $true, Position = 1)]
+    [Parameter(ParameterSetName = 'Differencing', Mandatory = $true, Position = 1)]
+    [ValidateNotNullOrEmpty()][string]$ParentPath,
+    [Parameter(ParameterSetName = 'Dynamic', Mandatory = $true, Position = 1)]
+    [Parameter(ParameterSetName = 'Fixed', Mandatory = $true, Position = 1)]
     [Parameter(ParameterSetName = 'Differencing', Position = 2)][uint64]$SizeBytes,
     [Parameter(ParameterSetName = 'Dynamic')][switch]$Dynamic,
     [Parameter(ParameterSetName = 'Fixed', Mandatory = $true)][switch]$Fixed,
@@ -99,13 +107,17 @@ function New-VHD {
 function Assert-Resizable {
   param($State, [string]$Path)
   $label = "Failed to resize the virtual disk. The system failed to resize '$Path':"
-  if (-not (Test-Administrator)) { Stop-Cmdlet 'OperationFailed' 'NotSpecified' "$label General access denied error (0x80070005)." }
+  if (-not (Test-Administrator)) {
+    Stop-Cmdlet 'OperationFailed' 'NotSpecified' "$label General access denied error (0x80070005)."
+  }
   $machine = Find-DiskUser $State $Path
   if ($machine -and (@($machine.snapshots).Count -or (Test-Moving $machine))) {
-    Stop-Cmdlet 'OperationFailed' 'NotSpecified' "$label The operation is not allowed while checkpoints exist. (0x80070020)."
+    Stop-Cmdlet 'OperationFailed' 'NotSpecified' (
+      "$label The operation is not allowed while checkpoints exist. (0x80070020).")
   }
   if ($machine -and (Test-DiskAttached $State $Path)) {
-    Stop-Cmdlet 'OperationFailed' 'NotSpecified' "$label The process cannot access the file because it is being used by another process. (0x80070020)."
+    Stop-Cmdlet 'OperationFailed' 'NotSpecified' (
+      "$label The process cannot access the file because it is being used by another process. (0x80070020).")
   }
 }
 
@@ -120,7 +132,9 @@ function Resize-VHD {
   process {
     Invoke-AsCmdlet $PSCmdlet {
       if ($ToMinimumSize) { Stop-Cmdlet 'NotImplemented' 'NotImplemented' 'The stand-in knows no minimum size.' }
-      if ($SizeBytes % 512) { Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "$SizeBytes is no size for a virtual hard disk." }
+      if ($SizeBytes % 512) {
+        Stop-Cmdlet 'InvalidParameter' 'InvalidArgument' "$SizeBytes is no size for a virtual hard disk."
+      }
       Edit-HostState {
         param($state)
         foreach ($one in $Path) {

@@ -21,14 +21,18 @@ function ConvertTo-MachineView {
   ConvertTo-View 'VirtualMachine' ([ordered]@{
       Id = [guid]$Machine.id; VMId = [guid]$Machine.id; Name = $Machine.name; VMName = $Machine.name
       State = [VMState]$Machine.state; Status = 'Operating normally'; Uptime = $uptime; Version = $Machine.version
-      Generation = [int]$Machine.generation; Path = $Machine.path; ConfigurationLocation = $Machine.path; Notes = $Machine.notes
-      ProcessorCount = [int64]$Machine.cpus; MemoryStartup = [int64]$Machine.memory; MemoryMinimum = [int64]$Machine.memoryMinimum
+      Generation = [int]$Machine.generation; Path = $Machine.path; ConfigurationLocation = $Machine.path
+      Notes = $Machine.notes
+      ProcessorCount = [int64]$Machine.cpus; MemoryStartup = [int64]$Machine.memory
+      MemoryMinimum = [int64]$Machine.memoryMinimum
       MemoryMaximum = [int64]$Machine.memoryMaximum; DynamicMemoryEnabled = [bool]$Machine.dynamicMemory
       MemoryAssigned = $(if ($Machine.upTicks) { [int64]$Machine.memory } else { [int64]0 })
-      CheckpointType = [CheckpointType]$Machine.checkpointType; AutomaticCheckpointsEnabled = [bool]$Machine.autoCheckpoints
+      CheckpointType = [CheckpointType]$Machine.checkpointType
+      AutomaticCheckpointsEnabled = [bool]$Machine.autoCheckpoints
       AutomaticStartAction = [StartAction]$Machine.startAction; AutomaticStopAction = [StopAction]$Machine.stopAction
       AutomaticStartDelay = [int]$Machine.startDelay; AutomaticCriticalErrorAction = [CriticalErrorAction]'Pause'
-      AutomaticCriticalErrorActionTimeout = 30; SnapshotFileLocation = $Machine.path; SmartPagingFilePath = $Machine.path
+      AutomaticCriticalErrorActionTimeout = 30; SnapshotFileLocation = $Machine.path
+      SmartPagingFilePath = $Machine.path
       LockOnDisconnect = [OnOffState]'Off'; CreationTime = [DateTime]::new($Machine.createdTicks, 'Utc').ToLocalTime()
       ParentSnapshotId = $(if ($snapshot) { [guid]$snapshot.id } else { $null }); ComputerName = (Get-ComputerName)
       NetworkAdapters = @($Machine.nics | ForEach-Object { ConvertTo-NicView $State $Machine $_ })
@@ -48,7 +52,8 @@ function Get-DrivePlace {
   param($Machine, $Drive, [string]$Label)
   $bus = if ($Machine.generation -eq 1) { 'IDE' } else { 'SCSI' }
   [ordered]@{
-    Name = "$Label on $bus controller number $($Drive.controller) at location $($Drive.location)"; ControllerType = [ControllerType]$bus
+    Name = "$Label on $bus controller number $($Drive.controller) at location $($Drive.location)"
+    ControllerType = [ControllerType]$bus
     ControllerNumber = [int]$Drive.controller; ControllerLocation = [int]$Drive.location; PoolName = 'Primordial'
     Id = "Microsoft:$($Machine.id.ToUpperInvariant())\$($Drive.controller)\$($Drive.location)\D"
   }
@@ -76,10 +81,12 @@ function ConvertTo-NicView {
   param($State, $Machine, $Nic)
   $switch = @($State.switches | Where-Object { $_.id -eq $Nic.switchId })[0]
   $properties = (Get-Owner $Machine) + [ordered]@{
-    Name = $Nic.name; Id = "Microsoft:$($Machine.id.ToUpperInvariant())\$($Nic.id.ToUpperInvariant())"; MacAddress = $Nic.mac
+    Name = $Nic.name; Id = "Microsoft:$($Machine.id.ToUpperInvariant())\$($Nic.id.ToUpperInvariant())"
+    MacAddress = $Nic.mac
     DynamicMacAddressEnabled = [bool]$Nic.dynamicMac; SwitchName = $(if ($switch) { $switch.name } else { '' })
     SwitchId = $(if ($Nic.switchId) { [guid]$Nic.switchId } else { $null }); Connected = [bool]$Nic.switchId
-    MacAddressSpoofing = [OnOffState]$Nic.spoofing; IPAddresses = [string[]]@(); IsLegacy = $false; IsManagementOs = $false
+    MacAddressSpoofing = [OnOffState]$Nic.spoofing; IPAddresses = [string[]]@(); IsLegacy = $false
+    IsManagementOs = $false
   }
   ConvertTo-View 'VMNetworkAdapter' $properties -Component
 }
@@ -88,6 +95,7 @@ function ConvertTo-SwitchView {
   param($Switch)
   ConvertTo-View 'VMSwitch' ([ordered]@{
       Id = [guid]$Switch.id; Name = $Switch.name; SwitchType = [VMSwitchType]$Switch.type; Notes = $Switch.notes
-      AllowManagementOS = ($Switch.type -ne 0); NetAdapterInterfaceDescription = $null; ComputerName = (Get-ComputerName)
+      AllowManagementOS = ($Switch.type -ne 0); NetAdapterInterfaceDescription = $null
+      ComputerName = (Get-ComputerName)
     })
 }

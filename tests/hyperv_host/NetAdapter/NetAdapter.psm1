@@ -17,29 +17,34 @@ function Get-AdapterRows {
   foreach ($switch in (Get-HostState).switches) {
     if ($switch.hidden -or -not $switch.ifIndex) { continue }
     $mac = '00-15-5D-01-00-{0:X2}' -f [int]$switch.ifIndex
-    $isDefault = $switch.id -eq 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444'
-    New-AdapterRow "vEthernet ($($switch.name))" $switch.ifIndex 'Hyper-V Virtual Ethernet Adapter' $mac $isDefault
+    $name = "vEthernet ($($switch.name))"
+    New-AdapterRow $name $switch.ifIndex 'Hyper-V Virtual Ethernet Adapter' $mac (Test-DefaultSwitch $switch)
   }
 }
 
 function Get-NetAdapter {
   [CmdletBinding(DefaultParameterSetName = 'Name')]
   param(
-    [Parameter(ParameterSetName = 'Name', Position = 0)][Alias('ifAlias', 'InterfaceAlias')][ValidateNotNull()][string[]]$Name,
-    [Parameter(ParameterSetName = 'Index', Mandatory = $true)][Alias('ifIndex')][ValidateNotNull()][uint32[]]$InterfaceIndex,
+    [Parameter(ParameterSetName = 'Name', Position = 0)]
+    [Alias('ifAlias', 'InterfaceAlias')][ValidateNotNull()][string[]]$Name,
+    [Parameter(ParameterSetName = 'Index', Mandatory = $true)]
+    [Alias('ifIndex')][ValidateNotNull()][uint32[]]$InterfaceIndex,
     [switch]$IncludeHidden,
     [switch]$Physical
   )
   Invoke-AsCmdlet $PSCmdlet -Plain {
-    $found = @(Get-AdapterRows | Where-Object { ($IncludeHidden -or -not $_.Hidden) -and (-not $Physical -or -not $_.Virtual) })
+    $found = @(Get-AdapterRows |
+      Where-Object { ($IncludeHidden -or -not $_.Hidden) -and (-not $Physical -or -not $_.Virtual) })
     if ($Name) { $found = @($found | Where-Object { $row = $_; @($Name | Where-Object { $row.Name -like $_ }).Count }) }
     if ($InterfaceIndex) { $found = @($found | Where-Object { $InterfaceIndex -contains $_.InterfaceIndex }) }
     $found
     $wanted = "$Name$InterfaceIndex"
-    if ($found.Count -or -not $wanted -or [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters($wanted)) { return }
+    if ($found.Count -or -not $wanted -or (Test-Pattern $wanted)) {
+      return
+    }
     $property = if ($Name) { 'Name' } else { 'InterfaceIndex' }
     Stop-Cmdlet "CmdletizationQuery_NotFound_$property,Get-NetAdapter" 'ObjectNotFound' (
-      "No MSFT_NetAdapter objects found with property '$property' equal to '$wanted'. Verify the value of the property and retry.") $wanted
+      "No MSFT_NetAdapter objects found with property '$property' equal to '$wanted'.") $wanted
   }
 }
 

@@ -22,7 +22,8 @@ function New-NeighborRow {
     })
 }
 
-# Besides the guests: the multicast rows that every interface has, and the guests' IPv6 rows, which scripts must pass over.
+# Besides the guests: the multicast rows that every interface has, and the guests' IPv6 rows. Scripts must
+# pass over both.
 function Get-NeighborRows {
   $state = Get-HostState
   foreach ($switch in $state.switches) {
@@ -45,9 +46,11 @@ function Select-Rows {
     if (-not $given.ContainsKey($filter)) { continue }
     $wanted = @($given[$filter])
     $Rows = @($Rows | Where-Object { $row = $_; @($wanted | Where-Object { "$($row.$filter)" -like "$_" }).Count })
-    if ($Rows.Count -or [System.Management.Automation.WildcardPattern]::ContainsWildcardCharacters("$wanted")) { continue }
+    if ($Rows.Count -or (Test-Pattern "$wanted")) {
+      continue
+    }
     Stop-Cmdlet "CmdletizationQuery_NotFound_$filter,$($Cmdlet.MyInvocation.MyCommand.Name)" 'ObjectNotFound' (
-      "No objects found with property '$filter' equal to '$wanted'. Verify the value of the property and retry.") $wanted[0]
+      "No objects found with property '$filter' equal to '$wanted'.") $wanted[0]
   }
   $Rows
 }
@@ -64,7 +67,8 @@ function Get-NetNeighbor {
     [string]$PolicyStore
   )
   Invoke-AsCmdlet $PSCmdlet -Plain {
-    Select-Rows $PSCmdlet @(Get-NeighborRows) 'IPAddress', 'InterfaceIndex', 'InterfaceAlias', 'LinkLayerAddress', 'State', 'AddressFamily'
+    Select-Rows $PSCmdlet @(Get-NeighborRows) @(
+      'IPAddress', 'InterfaceIndex', 'InterfaceAlias', 'LinkLayerAddress', 'State', 'AddressFamily')
   }
 }
 
@@ -72,7 +76,8 @@ function New-AddressRow {
   param([string]$Ip, [int]$Prefix, [int]$IfIndex, [string]$Alias, [PrefixOrigin]$Origin)
   New-Row 'MSFT_NetIPAddress' ([ordered]@{
       IPAddress = $Ip; InterfaceIndex = [uint32]$IfIndex; InterfaceAlias = $Alias; PrefixLength = [byte]$Prefix
-      AddressFamily = [AddressFamily]'IPv4'; PrefixOrigin = $Origin; AddressState = [AddressState]'Preferred'; Store = 'ActiveStore'
+      AddressFamily = [AddressFamily]'IPv4'; PrefixOrigin = $Origin; AddressState = [AddressState]'Preferred'
+      Store = 'ActiveStore'
     })
 }
 
@@ -95,7 +100,8 @@ function Get-NetIPAddress {
     [byte[]]$PrefixLength
   )
   Invoke-AsCmdlet $PSCmdlet -Plain {
-    Select-Rows $PSCmdlet @(Get-AddressRows) 'IPAddress', 'InterfaceIndex', 'InterfaceAlias', 'AddressFamily', 'PrefixLength'
+    Select-Rows $PSCmdlet @(Get-AddressRows) @(
+      'IPAddress', 'InterfaceIndex', 'InterfaceAlias', 'AddressFamily', 'PrefixLength')
   }
 }
 
@@ -109,9 +115,11 @@ function Get-NetIPConfiguration {
   Invoke-AsCmdlet $PSCmdlet -Plain {
     foreach ($row in @(Get-AddressRows)) {
       if ($row.InterfaceIndex -eq 1 -and -not $All) { continue }
-      if ($row.InterfaceAlias -notlike $InterfaceAlias -or ($InterfaceIndex -and $row.InterfaceIndex -ne $InterfaceIndex)) { continue }
+      if ($row.InterfaceAlias -notlike $InterfaceAlias) { continue }
+      if ($InterfaceIndex -and $row.InterfaceIndex -ne $InterfaceIndex) { continue }
       [pscustomobject][ordered]@{
-        PSTypeName = 'NetIPConfiguration'; InterfaceAlias = $row.InterfaceAlias; InterfaceIndex = [int]$row.InterfaceIndex
+        PSTypeName = 'NetIPConfiguration'; InterfaceAlias = $row.InterfaceAlias
+        InterfaceIndex = [int]$row.InterfaceIndex
         IPv4Address = @($row); IPv4DefaultGateway = $null
       }
     }
