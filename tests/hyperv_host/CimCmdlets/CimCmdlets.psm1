@@ -30,6 +30,15 @@ function Get-SettingRows {
   }
 }
 
+# The guest's part that can be asked to shut down: it is there while the guest runs.
+function Get-ShutdownRows {
+  param($State)
+  foreach ($machine in $State.machines) {
+    if ($machine.state -ne 'Running') { continue }
+    [ordered]@{ SystemName = $machine.id.ToUpperInvariant(); ElementName = 'Shutdown'; EnabledState = [uint16]2 }
+  }
+}
+
 function Get-ClassRows {
   param($State, [string]$Class)
   $settings = $State.host
@@ -56,6 +65,7 @@ function Get-ClassRows {
       [ordered]@{ Name = 'hns'; State = 'Running'; Status = 'OK'; StartMode = 'Manual'; Started = $true }
     }
     'Msvm_VirtualSystemSettingData' { Get-SettingRows $State }
+    'Msvm_ShutdownComponent' { Get-ShutdownRows $State }
     default { Stop-Cmdlet 'HRESULT 0x80041010' 'MetadataError' 'Invalid class ' }
   }
 }
@@ -98,4 +108,29 @@ function Get-CimInstance {
   }
 }
 
-Export-ModuleMember -Function Get-CimInstance
+# Returns at once. A guest that ignores the request stays in Stopping until somebody turns it off.
+function Start-Shutdown {
+  param([string]$Id)
+  Edit-HostState {
+    param($state)
+    $machine = Find-MachineById $state $Id.ToLowerInvariant()
+    $ignores = $machine.PSObject.Properties['ignoresShutdown'] -and $machine.ignoresShutdown
+    Start-Transition $machine 'Stopping' 'Off' $(if ($ignores) { 100000000 } else { $state.seconds.stop })
+  }
+}
+
+function Invoke-CimMethod {
+  [CmdletBinding()]
+  param(
+    [Parameter(Mandatory = $true, Position = 0)][object]$InputObject,
+    [Parameter(Mandatory = $true, Position = 1)][string]$MethodName,
+    [Parameter(Position = 2)][Collections.IDictionary]$Arguments
+  )
+  Invoke-AsCmdlet $PSCmdlet -Plain {
+    if ($MethodName -ne 'InitiateShutdown') { Stop-Cmdlet 'HRESULT 0x80041055' 'InvalidOperation' 'Invalid method ' }
+    Start-Shutdown $InputObject.SystemName
+    [pscustomobject]@{ ReturnValue = [uint32]0 }
+  }
+}
+
+Export-ModuleMember -Function Get-CimInstance, Invoke-CimMethod
