@@ -55,6 +55,7 @@ function Add-ForeignMachine {
     param($state)
     $machine = New-HostMachine $name "C:\foreign\$name" 2 1GB
     $machine.nics[0].switchId = $state.switches[0].id
+    $machine.nics[0].mac = '00155D02' + $machine.id.Substring(0, 4).ToUpperInvariant()
     $machine.bootOrder = @([pscustomobject]@{ kind = 'nic'; id = $machine.nics[0].id })
     $state.machines += $machine
   }

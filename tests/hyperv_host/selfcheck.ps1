@@ -89,7 +89,7 @@ function Test-NeedsOff {
 
 function Test-Running {
   $vm = Get-VM -Name m1
-  Invoke-Control seconds, address, '0.6'
+  Invoke-Control seconds, address, 1.5
   Start-VM -VM $vm
   Test-That 'it runs' ([int](Get-VM -Name m1).State -eq 2 -and (Get-VHD -Path "$root\m1\os.vhdx").Attached)
   Test-That 'it has no address yet' (-not @(Get-Guest).Count)
@@ -118,7 +118,7 @@ function Test-HostReboot {
 }
 
 function Test-Stopping {
-  Invoke-Control seconds, stop, '0.4'
+  Invoke-Control seconds, stop, 0.4
   $begin = [DateTime]::UtcNow
   Stop-VM -Name m1 -Force
   Test-That 'stopping takes time' (
@@ -130,6 +130,7 @@ function Test-Stopping {
 }
 
 function Test-Checkpoints {
+  Invoke-Control seconds, merge, 1
   Invoke-Control checkpoint, m1
   $vm = Get-VM -Name m1
   $path = (Get-VMHardDiskDrive -VM $vm).Path
