@@ -1,24 +1,14 @@
-// The one file that starts a process.
 #include "providers/local_tools.h"
-
-// Boost.Process v2 of Boost 1.81 wants Asio first, and its sources in one place of the program.
-#define BOOST_PROCESS_V2_SEPARATE_COMPILATION
-#include <boost/asio.hpp>
-#include <boost/process/v2.hpp>
-#include <boost/process/v2/src.hpp>
 
 #include <algorithm>
 #include <cctype>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 
-#ifndef _WIN32
-#include <spawn.h>
-#endif
-
 #include <fmt/format.h>
+#include <boost/asio.hpp>
 
+#include "providers/child_process.h"
 #include "specs/load.h"
 
 namespace tbx {
@@ -26,7 +16,6 @@ namespace tbx {
 namespace {
 
 namespace asio = boost::asio;
-namespace process = boost::process::v2;
 using boost::system::error_code;
 
 /// No tool has that much to say; what has would fill the memory.
@@ -35,148 +24,6 @@ constexpr auto time_to_end = std::chrono::seconds(10);
 /// For a grandchild that holds a pipe open when its parent is gone.
 constexpr auto time_to_drain = std::chrono::seconds(1);
 
-/// A tool that ends without having read all of its input makes a write fail, and is no reason for tbx to die.
-class WithoutBrokenPipes {
- public:
-#ifdef _WIN32
-  WithoutBrokenPipes() {}
-#else
-  WithoutBrokenPipes() {
-    ::sigemptyset(&broken_pipe_);
-    ::sigaddset(&broken_pipe_, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &broken_pipe_, &before_);
-  }
-  ~WithoutBrokenPipes() {
-    const timespec no_time{};
-    if (::sigismember(&before_, SIGPIPE) == 0) {
-      ::sigtimedwait(&broken_pipe_, nullptr, &no_time);
-    }
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-
- private:
-  sigset_t broken_pipe_;
-  sigset_t before_;
-
- public:
-#endif
-  WithoutBrokenPipes(const WithoutBrokenPipes&) = delete;
-  WithoutBrokenPipes& operator=(const WithoutBrokenPipes&) = delete;
-};
-
-/// "KEY=value" of everything that the child is to have.
-std::vector<std::string> environment_of(const ToolCall& call) {
-  std::vector<std::string> environment;
-  for (const auto& entry : process::environment::current()) {
-    std::string key = entry.key().string();
-    if (!call.environment.contains(key)) {
-      environment.push_back(key + "=" + entry.value().string());
-    }
-  }
-  for (const auto& [key, value] : call.environment) {
-    if (value) {
-      environment.push_back(key + "=" + *value);
-    }
-  }
-  return environment;
-}
-
-/// Our ends of a child's pipes.
-struct Pipes {
-  asio::writable_pipe in;
-  asio::readable_pipe out;
-  asio::readable_pipe err;
-};
-
-// In a group of its own: a Ctrl-C at the terminal is for tbx alone, and what runs is finished.
-#ifdef _WIN32
-process::process start(asio::io_context& context, const std::filesystem::path& program, const ToolCall& call,
-                       Pipes& pipes) {
-  return process::process(context, boost::filesystem::path(program.native()), call.arguments,
-                          process::process_stdio{pipes.in, pipes.out, pipes.err},
-                          process::process_environment{environment_of(call)},
-                          process::windows::process_creation_flags<CREATE_NEW_PROCESS_GROUP>{});
-}
-#else
-void must_be_zero(int error_number) {
-  if (error_number != 0) {
-    throw boost::system::system_error(error_number, boost::system::system_category());
-  }
-}
-
-/// Which descriptors the child has: its ends of the pipes, and no other.
-class ChildDescriptors {
- public:
-  ChildDescriptors() { must_be_zero(::posix_spawn_file_actions_init(&actions_)); }
-  ~ChildDescriptors() { ::posix_spawn_file_actions_destroy(&actions_); }
-  ChildDescriptors(const ChildDescriptors&) = delete;
-  ChildDescriptors& operator=(const ChildDescriptors&) = delete;
-
-  void become(int descriptor, int standard) {
-    must_be_zero(::posix_spawn_file_actions_adddup2(&actions_, descriptor, standard));
-  }
-  void close_others() { must_be_zero(::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1)); }
-  const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_;
-};
-
-/// A process group of its own, and no signal blocked.
-class ChildAttributes {
- public:
-  ChildAttributes() {
-    must_be_zero(::posix_spawnattr_init(&attributes_));
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-  }
-  ~ChildAttributes() { ::posix_spawnattr_destroy(&attributes_); }
-  ChildAttributes(const ChildAttributes&) = delete;
-  ChildAttributes& operator=(const ChildAttributes&) = delete;
-
-  const posix_spawnattr_t* get() const { return &attributes_; }
-
- private:
-  posix_spawnattr_t attributes_;
-};
-
-std::vector<char*> pointers_to(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (std::string& word : words) {
-    pointers.push_back(word.data());
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-/// By posix_spawn: Boost's own launcher allocates memory between fork and exec, where a lock that another thread held
-/// at the fork stays locked for ever, and no deadline has begun.
-process::process start(asio::io_context& context, const std::filesystem::path& program, const ToolCall& call,
-                       Pipes& pipes) {
-  asio::readable_pipe in(context);
-  asio::writable_pipe out(context);
-  asio::writable_pipe err(context);
-  asio::connect_pipe(in, pipes.in);
-  asio::connect_pipe(pipes.out, out);
-  asio::connect_pipe(pipes.err, err);
-  ChildDescriptors descriptors;
-  descriptors.become(in.native_handle(), STDIN_FILENO);
-  descriptors.become(out.native_handle(), STDOUT_FILENO);
-  descriptors.become(err.native_handle(), STDERR_FILENO);
-  descriptors.close_others();
-  std::vector<std::string> words = call.arguments;
-  words.insert(words.begin(), program.native());
-  std::vector<std::string> environment = environment_of(call);
-  pid_t id = 0;
-  must_be_zero(::posix_spawn(&id, program.c_str(), descriptors.get(), ChildAttributes().get(),
-                             pointers_to(words).data(), pointers_to(environment).data()));
-  return process::process(context.get_executor(), id);
-}
-#endif
-
 enum class CutOff { no, deadline, cancelled, output };
 
 /// One child, from its start to its end.
@@ -184,16 +31,16 @@ class Child {
  public:
   Child(const ToolCall& call, const std::filesystem::path& program)
       : call_(call),
-        pipes_{asio::writable_pipe(context_), asio::readable_pipe(context_), asio::readable_pipe(context_)},
         deadline_(context_),
         last_call_(context_),
-        process_(start(context_, program, call, pipes_)) {}
+        process_(context_, {program, call.arguments, call.environment}) {}
 
   CommandOutput run(std::stop_token stop) {
-    read(pipes_.out, output_.out);
-    read(pipes_.err, output_.err);
-    asio::async_write(pipes_.in, asio::buffer(call_.input), [this](error_code, std::size_t) { close(pipes_.in); });
-    process_.async_wait([this](error_code, int exit_code) { ended(exit_code); });
+    read(process_.out(), output_.out);
+    read(process_.err(), output_.err);
+    asio::async_write(process_.in(), asio::buffer(call_.input),
+                      [this](error_code, std::size_t) { close(process_.in()); });
+    process_.on_end([this](int exit_code) { ended(exit_code); });
     deadline_.expires_after(std::chrono::duration_cast<std::chrono::steady_clock::duration>(
         std::chrono::duration<double>(std::max(call_.deadline_seconds, 0.0))));
     deadline_.async_wait([this](error_code error) {
@@ -209,13 +56,7 @@ class Child {
   CutOff why_cut_off() const { return cut_off_; }
 
   /// By a signal that is not ours.
-  bool was_killed() const {
-#ifdef _WIN32
-    return false;
-#else
-    return WIFSIGNALED(process_.native_exit_code());
-#endif
-  }
+  bool was_killed() const { return process_.was_killed(); }
 
  private:
   static void close(auto& pipe) {
@@ -243,16 +84,14 @@ class Child {
       return;
     }
     cut_off_ = why;
-    error_code ignored;
     if (!call_.ends_gently) {
-      return process_.terminate(ignored);
+      return process_.terminate();
     }
-    process_.request_exit(ignored);
+    process_.request_exit();
     last_call_.expires_after(time_to_end);
     last_call_.async_wait([this](error_code error) {
-      error_code nothing;
       if (!error && !has_ended_) {
-        process_.terminate(nothing);
+        process_.terminate();
       }
     });
   }
@@ -261,12 +100,12 @@ class Child {
     has_ended_ = true;
     output_.exit_code = exit_code;
     deadline_.cancel();
-    close(pipes_.in);
+    close(process_.in());
     last_call_.expires_after(time_to_drain);
     last_call_.async_wait([this](error_code error) {
       if (!error) {
-        close(pipes_.out);
-        close(pipes_.err);
+        close(process_.out());
+        close(process_.err());
       }
     });
     finish_when_drained();
@@ -274,17 +113,16 @@ class Child {
 
   /// Without the timer that waits for a grandchild.
   void finish_when_drained() {
-    if (has_ended_ && !pipes_.out.is_open() && !pipes_.err.is_open()) {
+    if (has_ended_ && !process_.out().is_open() && !process_.err().is_open()) {
       last_call_.cancel();
     }
   }
 
   const ToolCall& call_;
   asio::io_context context_;
-  Pipes pipes_;
   asio::steady_timer deadline_;
   asio::steady_timer last_call_;
-  process::process process_;
+  ChildProcess process_;
   CommandOutput output_;
   CutOff cut_off_ = CutOff::no;
   bool has_ended_ = false;
@@ -363,7 +201,7 @@ std::filesystem::path find_tool(const std::string& tool) {
   if (const char* named = std::getenv(variable_of(tool).c_str()); named != nullptr && *named != '\0') {
     return named;
   }
-  return process::environment::find_executable(tool).native();
+  return find_in_path(tool);
 }
 
 Result<CommandOutput> LocalTools::run(const ToolCall& call, std::stop_token stop) {

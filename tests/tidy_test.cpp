@@ -157,6 +157,9 @@ TEST(Tidy, FiresOnALibraryOutsideItsOnePlace) {
   EXPECT_EQ(fired({{"engine/a.cpp", including("valijson/schema.hpp")}}), Lines{"engine/a.cpp:1 library-place"});
   EXPECT_EQ(fired({{"cli/a.cpp", including("boost/graph/topological_sort.hpp")}}), Lines{"cli/a.cpp:1 library-place"});
   EXPECT_EQ(fired({{"engine/a.cpp", including("boost/beast/http.hpp")}}), Lines{"engine/a.cpp:1 library-place"});
+  EXPECT_EQ(fired({{"providers/child_process.cpp", including("boost/process/v2.hpp")},
+                   {"providers/a.cpp", including("boost/process/v2/process.hpp")}}),
+            Lines{"providers/a.cpp:1 library-place"});
   EXPECT_EQ(fired({{"engine/a.cpp", including("CLI/CLI.hpp")}}), Lines{"engine/a.cpp:1 library-place"});
   EXPECT_EQ(fired({{"cli/a.cpp", including("CLI/CLI.hpp")}, {"cli/b.cpp", including("CLI/App.hpp")}}),
             Lines{"cli/b.cpp:1 library-place"});
