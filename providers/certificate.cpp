@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include <sodium.h>
+#include "providers/base64.h"
 
 namespace tbx {
 
@@ -14,19 +14,6 @@ constexpr unsigned char sequence = 0x30;
 constexpr unsigned char utc_time = 0x17;
 constexpr unsigned char generalized_time = 0x18;
 constexpr unsigned char explicit_version = 0xA0;
-
-/// PEM breaks lines; everything else has to be base64.
-std::optional<std::string> from_base64(std::string_view text) {
-  std::string bytes(text.size(), '\0');
-  std::size_t length = 0;
-  int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-                                 " \r\n", &length, nullptr, sodium_base64_VARIANT_ORIGINAL);
-  if (failed != 0) {
-    return std::nullopt;
-  }
-  bytes.resize(length);
-  return bytes;
-}
 
 std::optional<std::string> pem_body(std::string_view pem) {
   constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";

@@ -1,7 +1,5 @@
 #include "providers/helm/release_record.h"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -10,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/base64.h"
 #include "providers/helm/gunzip.h"
 #include "providers/json_place.h"
 
@@ -18,17 +17,6 @@ namespace tbx {
 namespace {
 
 using nlohmann::json;
-
-std::optional<std::string> from_base64(const std::string& text) {
-  std::string bytes(text.size(), '\0');
-  std::size_t length = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), "\r\n ",
-                        &length, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return std::nullopt;
-  }
-  bytes.resize(length);
-  return bytes;
-}
 
 std::map<std::string, std::string> labels_of(const json& secret) {
   std::map<std::string, std::string> labels;
