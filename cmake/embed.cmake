@@ -1,7 +1,8 @@
-# Builds the schemas, the catalogue and the examples into the binary, see specs/embedded.h.
+# Builds the schemas, the catalogue, the examples and the scripts for PowerShell into the binary, see specs/embedded.h.
 function(tbx_embed target)
   set(files)
-  foreach(pattern schemas/*.schema.json specs/catalogue/*.yaml examples/*/cluster.yaml)
+  foreach(pattern schemas/*.schema.json specs/catalogue/*.yaml examples/*/cluster.yaml
+          providers/hyperv/scripts/*.ps1)
     file(GLOB found CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${pattern}")
     list(APPEND files ${found})
   endforeach()
@@ -15,7 +16,7 @@ function(tbx_embed target)
     OUTPUT "${output}"
     COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DROOT=${CMAKE_SOURCE_DIR}" "-DLIST_FILE=${list_file}" -P "${script}"
     DEPENDS "${script}" "${list_file}" ${files}
-    COMMENT "Embedding schemas, catalogue and examples"
+    COMMENT "Embedding schemas, catalogue, examples and scripts"
     VERBATIM)
   if(NOT tbx_specs_scope STREQUAL "PUBLIC")
     return()

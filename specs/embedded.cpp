@@ -18,4 +18,6 @@ std::string_view embedded_schema(std::string_view name) { return text_of(embedde
 
 std::string_view embedded_example(std::string_view name) { return text_of(embedded_examples(), name); }
 
+std::string_view embedded_script(std::string_view name) { return text_of(embedded_scripts(), name); }
+
 }  // namespace tbx

@@ -1,4 +1,4 @@
-// The files built into the binary: schemas, addon catalogue, examples.
+// The files built into the binary: schemas, addon catalogue, examples, scripts.
 #pragma once
 
 #include <span>
@@ -19,10 +19,14 @@ std::span<const EmbeddedFile> embedded_schemas();
 std::span<const EmbeddedFile> embedded_catalogue();
 /// The cluster.yaml of each folder of examples/, sorted by name.
 std::span<const EmbeddedFile> embedded_examples();
+/// What is run in Windows PowerShell, of providers/hyperv/scripts/, sorted by name.
+std::span<const EmbeddedFile> embedded_scripts();
 
 /// The schema "cluster", "plan", "observed" or "events"; empty for an unknown name.
 std::string_view embedded_schema(std::string_view name);
 /// An example by the name of its folder; empty for an unknown name.
 std::string_view embedded_example(std::string_view name);
+/// A script by its file name without .ps1; empty for an unknown name.
+std::string_view embedded_script(std::string_view name);
 
 }  // namespace tbx

@@ -1,0 +1,76 @@
+#include "tests/support/fake_powershell.h"
+
+#include <cstdlib>
+#include <fstream>
+
+namespace tbx::test {
+
+namespace {
+
+constexpr const char* program_begin = R"(#!/usr/bin/env python3
+import base64, json, os, signal, sys, time
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "log"), "a+") as log:
+    log.write(" ".join(sys.argv[1:]) + "\n")
+    log.seek(0)
+    starts = len(log.readlines())
+def line(n, result):
+    text = json.dumps({"n": n, "ok": True, "result": result})
+    return b"@TBX1 " + base64.b64encode(text.encode()) + b"\n"
+def say(text, stream=sys.stdout):
+    stream.buffer.write(text)
+    stream.flush()
+)";
+
+constexpr const char* program_loop = R"(
+for text in sys.stdin:
+    request = json.loads(base64.b64decode(text))
+    n = request["n"]
+    def answer(result):
+        say(b"\n" + line(n, result))
+    if request["script"] == "@{ready=$true}":
+        answer({"ready": True})
+        continue
+)";
+
+std::string indented(const std::string& text) {
+  std::string lines = "    ";
+  for (char letter : text) {
+    lines += letter;
+    if (letter == '\n') lines += "    ";
+  }
+  return lines + "\n";
+}
+
+}  // namespace
+
+EnvironmentVariable::EnvironmentVariable(std::string name, const std::string& value) : name_(std::move(name)) {
+  if (const char* before = std::getenv(name_.c_str())) {
+    was_there_ = true;
+    before_ = before;
+  }
+  ::setenv(name_.c_str(), value.c_str(), 1);
+}
+
+EnvironmentVariable::~EnvironmentVariable() {
+  if (was_there_) {
+    ::setenv(name_.c_str(), before_.c_str(), 1);
+  } else {
+    ::unsetenv(name_.c_str());
+  }
+}
+
+FakePowerShell::FakePowerShell(const std::string& answering, const std::string& beginning)
+    : variable_("TBX_POWERSHELL", (folder_ / "powershell").string()) {
+  namespace fs = std::filesystem;
+  std::ofstream(folder_ / "powershell") << program_begin << beginning << "\n" << program_loop << indented(answering);
+  fs::permissions(folder_ / "powershell", fs::perms::owner_all);
+}
+
+std::vector<std::string> FakePowerShell::command_lines() const {
+  std::vector<std::string> lines;
+  std::ifstream in(folder_ / "log");
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace tbx::test
