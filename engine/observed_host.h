@@ -73,9 +73,10 @@ struct Disk {
 BOOST_DESCRIBE_STRUCT(Disk, (), (node, path, size_gib, attached_to, was_booted, mark))
 
 struct HostState {
-  Presence presence = Presence::unknown;  ///< present: Hyper-V answered
-  std::string reason;                     ///< why unknown
-  std::string arch;                       ///< amd64 or arm64
+  Presence presence = Presence::unknown;       ///< present: Hyper-V answered
+  std::string reason;                          ///< why unknown
+  std::string arch;                            ///< amd64 or arm64
+  Presence administrator = Presence::unknown;  ///< absent: this user is none there, at most a Hyper-V Administrator
   Presence switch_presence = Presence::unknown;
   std::string switch_subnet;  ///< CIDR that its DHCP serves now
   std::string switch_gateway;
@@ -86,7 +87,7 @@ struct HostState {
   bool operator==(const HostState&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(HostState, (),
-                      (presence, reason, arch, switch_presence, switch_subnet, switch_gateway, neighbours, images,
-                       machines, disks))
+                      (presence, reason, arch, administrator, switch_presence, switch_subnet, switch_gateway,
+                       neighbours, images, machines, disks))
 
 }  // namespace tbx

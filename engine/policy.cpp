@@ -199,7 +199,17 @@ Verdict check(const Asked& asked, const ResizeMachine& op) {
   return machine_is_the_planned_one(asked, op.target, op.machine_id);
 }
 
-Verdict check(const Asked& asked, const GrowDisk& op) { return machine_is_the_planned_one(asked, op.target, ""); }
+/// Source: Microsoft, Resize-VHD: a Hyper-V administrator alone is denied (minikube and docker-machine met it).
+Verdict check(const Asked& asked, const GrowDisk& op) {
+  if (asked.found.host.administrator == Presence::absent) {
+    return Refusal{
+        "needs-administrator",
+        fmt::format("only an administrator may grow the disk of {}: run tbx in a PowerShell that was started "
+                    "as administrator",
+                    op.target)};
+  }
+  return machine_is_the_planned_one(asked, op.target, "");
+}
 Verdict check(const Asked& asked, const MarkBootstrapping& op) {
   return why_not_bootstrap(asked.wanted, asked.found, op.target, asked.passed);
 }
