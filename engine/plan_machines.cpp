@@ -18,6 +18,9 @@ std::string image_name(const Planning& planning) {
   return wanted.schematic.empty() ? name : name + "-" + wanted.schematic.substr(0, 8);
 }
 
+/// The GUID comes into the mark at the end of the making, when all else is as wanted.
+bool is_half_made(const Machine& machine) { return machine.mark.bios_guid.empty(); }
+
 Step image_step(Planning& planning) {
   std::string image = image_name(planning);
   if (planning.image.exists() || std::ranges::binary_search(planning.found.host.images, image)) {
@@ -111,8 +114,9 @@ void create(Planning& planning, NodePlan& node, Step after) {
   Step disk = disk_step(planning, node, after);
   node.machine_made = obstacle;
   if (!obstacle.exists() || planning.no_new_nodes.exists()) {
-    std::string reason = node.machine == nullptr ? fmt::format("machine {} is absent", name)
-                                                 : fmt::format("machine {} is made anew", name);
+    std::string reason = node.machine == nullptr       ? fmt::format("machine {} is absent", name)
+                         : is_half_made(*node.machine) ? fmt::format("machine {} was made only half", name)
+                                                       : fmt::format("machine {} is made anew", name);
     node.machine_made = planning.builder.add({creation_of(planning, node),
                                               std::move(reason),
                                               Impact::none,
@@ -271,7 +275,7 @@ void plan_machines(Planning& planning) {
     planning.builder.refuse(AwaitAddress{planning.wanted.name}, refusal);
   }
   for (NodePlan& node : planning.nodes) {
-    if (node.machine == nullptr) {
+    if (node.machine == nullptr || (node.disk != nullptr && is_half_made(*node.machine))) {
       create(planning, node, member_removal_of(planning, node.spec->name));
     } else if ((node.disk == nullptr || node.is_replaced) && !may_be_stopped(planning, node)) {
       continue;

@@ -38,6 +38,7 @@ void half(LiveWorld& live, const CreateMachine& op, const Setting& setting) {
   SimMachine& machine = change_machine(live, our_machine_key(live.world, op.target, setting));
   machine.cpu_count = 1;
   machine.memory_mib = 512;
+  machine.mark.bios_guid.clear();
 }
 
 /// Cordoned, with all its pods.

@@ -58,6 +58,21 @@ void mark_machine(LiveWorld& live, const std::string& key, BootstrapMark bootstr
   }
 }
 
+/// Goes on where a tool that was killed stopped.
+Status complete(LiveWorld& live, const std::string& key, const CreateMachine& op) {
+  if (!live.world.machines.at(key).mark.bios_guid.empty()) {
+    return {};
+  }
+  SimMachine& machine = change_machine(live, key);
+  machine.cpu_count = op.cpu_count;
+  machine.memory_mib = op.memory_mib;
+  machine.mark.bios_guid = machine.bios_guid;
+  if (live.world.disks.contains(machine.disk)) {
+    change_disk(live, machine.disk).mark = machine.mark;
+  }
+  return {};
+}
+
 SimMachine made_from(const CreateMachine& op, const Mark& mark) {
   SimMachine machine;
   machine.name = op.target;
@@ -129,8 +144,8 @@ Status effect(LiveWorld& live, const DeleteDisk& op, const Setting&) {
 }
 
 Status effect(LiveWorld& live, const CreateMachine& op, const Setting& setting) {
-  if (!our_machine_key(live.world, op.target, setting).empty()) {
-    return {};
+  if (const std::string key = our_machine_key(live.world, op.target, setting); !key.empty()) {
+    return complete(live, key, op);
   }
   if (op.switch_name != live.world.host.switch_name) {
     return failure(ErrorKind::rejected, fmt::format("the host has no switch \"{}\"", op.switch_name),

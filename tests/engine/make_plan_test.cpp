@@ -361,6 +361,31 @@ TEST(MakePlan, LeavesAReleaseOfSomebodyElseAlone) {
   EXPECT_EQ(plan.refused.front().rule, "not-ours");
 }
 
+TEST(MakePlan, GoesOnWithAMachineThatWasMadeOnlyHalf) {
+  ClusterSpec spec = small_cluster(1, 1);
+  Observed found = converged_world(spec);
+  Machine& machine = found.host.machines.back();
+  machine.mark.bios_guid.clear();
+  machine.power = Power::off;
+  machine.dhcp_address.clear();
+  found.host.disks.back().was_booted = false;
+  found.talos[machine.name] = {};
+  found.kubernetes.nodes.pop_back();
+  const Plan plan = make_plan(spec, found);
+  EXPECT_TRUE(runs_before(plan, "create-machine/" + machine.name, "start-machine/" + machine.name));
+  EXPECT_EQ(std::ranges::count(ids(plan), "create-disk/" + machine.name), 0);
+}
+
+TEST(MakePlan, SaysFirstThatOnlyAnAdministratorGrowsADisk) {
+  ClusterSpec spec = small_cluster(1, 1);
+  Observed found = converged_world(spec);
+  spec.nodes.back().disk_gib *= 2;
+  found.host.administrator = Presence::present;
+  EXPECT_TRUE(make_plan(spec, found).refused.empty());
+  found.host.administrator = Presence::absent;
+  EXPECT_EQ(make_plan(spec, found).refused.front().rule, "needs-administrator");
+}
+
 TEST(MakeDestroyPlan, TakesEverythingOfOursAndNothingElse) {
   ClusterSpec spec = spec_from(full_cluster);
   Observed found = converged_world(spec);
