@@ -10,6 +10,9 @@
 #include "engine/thread_runner.h"
 #include "providers/access/access_provider.h"
 #include "providers/helm/helm_provider.h"
+#include "providers/hyperv/host_lock.h"
+#include "providers/hyperv/hyperv_provider.h"
+#include "providers/hyperv/local_powershell.h"
 #include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/local_tools.h"
 #include "providers/sim/sim_provider.h"
@@ -40,51 +43,74 @@ struct SimulatedOutside {
   }
 };
 
-/// Owns a world that is simulated in part: the other systems are asked and changed by their own tools.
-struct MixedOutside {
-  ClusterSpec spec;
-  sim::Simulation simulation;
-  LocalTools tools;
-  std::vector<std::unique_ptr<Provider>> providers;
-  std::vector<Provider*> listed;
-  std::optional<ThreadRunner> runner;
-  sim::WorldLock lock;
+/// The tools and the PowerShell of this machine, and the providers that ask them.
+class RealOutside {
+ public:
+  explicit RealOutside(const std::filesystem::path& folder) : folder_(folder) {}
 
-  MixedOutside(sim::WorldFile file, const SimArguments& sim, ClusterSpec wanted, const std::filesystem::path& folder,
-               const std::string& command)
-      : spec(std::move(wanted)),
-        simulation(std::move(file), {.credentials = std::make_unique<sim::CredentialFolder>(folder),
-                                     .systems = sim.systems,
-                                     .pace = sim.pace > 0 ? sim.pace : 1}),
-        providers(sim::make_providers(simulation)),
-        lock(simulation, command) {
-    add(std::make_unique<TalosProvider>(tools, folder));
-    add(std::make_unique<KubernetesProvider>(tools, folder));
-    add(std::make_unique<HelmProvider>(tools, folder));
-    add(std::make_unique<AccessProvider>(folder));
-    for (const auto& provider : providers) listed.push_back(provider.get());
-    runner.emplace(spec, listed, most_that_runs_at_once(), &interrupt_count());
+  std::unique_ptr<Provider> provider(System system) {
+    switch (system) {
+      case System::hyperv:
+        return std::make_unique<HypervProvider>(powershell_, folder_);
+      case System::talos:
+        return std::make_unique<TalosProvider>(tools_, folder_);
+      case System::kubernetes:
+        return std::make_unique<KubernetesProvider>(tools_, folder_);
+      case System::helm:
+        return std::make_unique<HelmProvider>(tools_, folder_);
+      case System::access:
+        return std::make_unique<AccessProvider>(folder_);
+    }
+    return nullptr;
+  }
+
+  std::unique_ptr<ClusterLock> lock(const ClusterSpec& spec, const std::string& command) {
+    return std::make_unique<HostLock>(powershell_, spec, folder_, command, sim::this_process(command).process);
   }
 
  private:
-  void add(std::unique_ptr<Provider> real) {
-    if (!simulation.options().systems.contains(real->system())) providers.push_back(std::move(real));
+  std::filesystem::path folder_;
+  LocalTools tools_;
+  LocalPowerShell powershell_;
+};
+
+/// Owns what is not simulated at all, or a world that is simulated in part: the other systems are asked and changed by
+/// their own tools.
+struct MixedOutside {
+  ClusterSpec spec;
+  std::optional<sim::Simulation> simulation;
+  RealOutside real;
+  std::vector<std::unique_ptr<Provider>> providers;
+  std::vector<Provider*> listed;
+  std::optional<ThreadRunner> runner;
+  std::unique_ptr<ClusterLock> lock;
+
+  MixedOutside(std::optional<sim::WorldFile> file, const SimArguments& sim, ClusterSpec wanted,
+               const std::filesystem::path& folder, const std::string& command)
+      : spec(std::move(wanted)), real(folder) {
+    if (file) {
+      simulation.emplace(*std::move(file),
+                         sim::SimOptions{.credentials = std::make_unique<sim::CredentialFolder>(folder),
+                                                .systems = sim.systems,
+                                                .pace = sim.pace > 0 ? sim.pace : 1});
+      providers = sim::make_providers(*simulation);
+    }
+    for (const System system : all_systems) {
+      if (!file || !sim.systems.contains(system)) providers.push_back(real.provider(system));
+    }
+    for (const auto& provider : providers) listed.push_back(provider.get());
+    const bool is_host_simulated = file && sim.systems.contains(System::hyperv);
+    lock = is_host_simulated ? std::make_unique<sim::WorldLock>(*simulation, command) : real.lock(spec, command);
+    runner.emplace(spec, listed, most_that_runs_at_once(), &interrupt_count());
   }
 };
 
-Status hyperv_must_be_simulated(const SimArguments& sim) {
-  if (sim.systems.contains(System::hyperv) && !sim.file.empty()) return {};
-  const char* remedy =
-      sim.file.empty() ? "add --sim FILE, which keeps a simulated world in FILE" : "name hyperv in --sim-systems, too";
-  return failure(ErrorKind::rejected, fmt::format("this release of tbx knows no real Hyper-V yet; {}", remedy));
-}
-
 template <class Owner>
-Outside outside_of(const std::shared_ptr<Owner>& owner) {
+Outside outside_of(const std::shared_ptr<Owner>& owner, ClusterLock* lock, sim::Simulation* simulation) {
   Outside outside{.providers = {},
                   .runner = &*owner->runner,
-                  .lock = &owner->lock,
-                  .finish = [owner = owner.get()] { return owner->simulation.file().fold(); },
+                  .lock = lock,
+                  .finish = [simulation] { return simulation == nullptr ? Status() : simulation->file().fold(); },
                   .owner = owner};
   for (const auto& provider : owner->providers) outside.providers.push_back(provider.get());
   return outside;
@@ -102,13 +128,18 @@ std::vector<Provider*> Outside::only(std::initializer_list<System> systems) cons
 
 Result<Outside> wire(const SimArguments& sim, const ClusterSpec& spec, const std::filesystem::path& folder,
                      const std::string& command) {
-  if (Status known = hyperv_must_be_simulated(sim); !known) return tl::unexpected(known.error());
+  if (sim.file.empty()) {
+    auto owner = std::make_shared<MixedOutside>(std::nullopt, sim, spec, folder, command);
+    return outside_of(owner, owner->lock.get(), nullptr);
+  }
   Result<sim::WorldFile> file = sim::WorldFile::open(path_from_text(sim.file));
   if (!file) return tl::unexpected(file.error());
   if (sim.systems.size() < all_systems.size()) {
-    return outside_of(std::make_shared<MixedOutside>(*std::move(file), sim, spec, folder, command));
+    auto owner = std::make_shared<MixedOutside>(*std::move(file), sim, spec, folder, command);
+    return outside_of(owner, owner->lock.get(), &*owner->simulation);
   }
-  Outside outside = outside_of(std::make_shared<SimulatedOutside>(*std::move(file), sim, spec, folder, command));
+  auto owner = std::make_shared<SimulatedOutside>(*std::move(file), sim, spec, folder, command);
+  Outside outside = outside_of(owner, &owner->lock, &owner->simulation);
   outside.is_simulated = true;
   outside.rate = sim.pace;
   return outside;

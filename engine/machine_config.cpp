@@ -85,7 +85,6 @@ ConfigFacts config_facts(const ClusterSpec& wanted, const Observed& found, const
 }
 
 std::string installer_image(const ClusterSpec& wanted, const std::string& version) {
-  constexpr const char* stock_schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
   bool only_factory = parse_version(version)->minor >= 14;
   if (wanted.schematic.empty() && !only_factory) {
     return fmt::format("ghcr.io/siderolabs/installer:{}", version);

@@ -18,6 +18,10 @@ struct ConfigFacts {
 /// The network's addon may be wanted, or still be there though the file names it no more.
 ConfigFacts config_facts(const ClusterSpec& wanted, const Observed& found, const NodeNetwork& network);
 
+/// The Image Factory's schematic without any customization.
+/// Source: factory.talos.dev; docs.siderolabs.com, "Image Factory".
+inline constexpr const char* stock_schematic = "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+
 /// Of the Image Factory for a schematic, and where a release brings no other; the stock one else. `version`: with the
 /// leading v. Source: Talos 1.14, hack/release.toml, no longer publishes ghcr.io/siderolabs/installer.
 std::string installer_image(const ClusterSpec& wanted, const std::string& version);

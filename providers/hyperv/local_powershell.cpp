@@ -180,7 +180,8 @@ Status LocalPowerShell::start() {
   const std::filesystem::path program = find_powershell();
   if (program.empty()) {
     return failure(ErrorKind::rejected,
-                   "Windows PowerShell is not there: run tbx on Windows, or name it in TBX_POWERSHELL");
+                   "Windows PowerShell is not there: run tbx on Windows, name it in TBX_POWERSHELL, or add --sim FILE, "
+                   "which simulates the host");
   }
   try {
     child_ = std::make_unique<PowerShellChild>(program);

@@ -129,15 +129,19 @@ TEST_F(Commands, CompletionsKnowEveryCommandAndOption) {
   }
 }
 
-TEST_F(Commands, WithoutASimulatedWorldNothingCanBeLookedAtYet) {
+TEST_F(Commands, WithoutPowerShellTheHostIsUnknownAndNothingIsChanged) {
+  ::setenv("TBX_POWERSHELL", "/nowhere/powershell", 1);
   expect(0, "init");
-  for (const std::string command : {"plan", "apply", "drift", "status", "observe", "destroy"}) {
-    const CommandResult result = expect(1, command + " cluster.yaml");
-    EXPECT_EQ(result.out, "");
-    EXPECT_TRUE(contains(result.err, "add --sim FILE"));
+  for (const std::string command : {"plan", "drift", "status", "observe"}) {
+    const CommandResult result = expect(4, command + " cluster.yaml");
+    EXPECT_TRUE(contains(result.out + result.err, "PowerShell"));
   }
-  EXPECT_TRUE(contains(expect(1, "plan cluster.yaml --sim w.json --sim-systems talos,helm").err,
-                       "knows no real Hyper-V yet; name hyperv in --sim-systems, too"));
+  for (const std::string command : {"apply", "destroy"}) {
+    EXPECT_TRUE(contains(expect(1, command + " cluster.yaml --yes").err, "PowerShell"));
+  }
+  EXPECT_TRUE(contains(expect(4, "plan cluster.yaml --sim w.json --sim-systems talos,helm").out, "hyperv"));
+  EXPECT_FALSE(exists("_out"));
+  ::unsetenv("TBX_POWERSHELL");
 }
 
 TEST_F(Commands, AFileThatIsNoWorldIsSaidSo) {

@@ -186,7 +186,7 @@ function Show-Help {
   'show | json | addresses', 'power-off NAME', 'delete-machine NAME', 'foreign-machine NAME',
   'set NAME FIELD=VALUE ...', 'orphan-disk PATH [MARK [MARKPATH]]', 'reboot-host',
   'fault CMDLET TIMES ERRORID MESSAGE [CATEGORY]',
-  'hang CMDLET TIMES SECONDS', 'crash CMDLET TIMES before|after', 'vmms-stopped | vmms-running',
+  'hang CMDLET TIMES SECONDS', 'crash CMDLET TIMES before|after', 'no-faults', 'vmms-stopped | vmms-running',
   'hide-switch | show-switch',
   'critical NAME', 'checkpoint NAME', 'ignore-shutdown NAME', 'seconds start|address|stop|merge SECONDS'
 }
@@ -205,6 +205,7 @@ switch ($Verb) {
   'hang' { Add-Fault ([ordered]@{ hang_seconds = [double](Get-Argument 2 'seconds') }) }
   'crash' { Add-Fault ([ordered]@{ exit = 3; after = (Get-Argument 2 'before or after') -eq 'after' }) }
   'vmms-stopped' { Set-HostField 'vmms' 'Stopped' }
+  'no-faults' { Edit-HostState { param($state) $state.faults = @() } }
   'vmms-running' { Set-HostField 'vmms' 'Running' }
   'hide-switch' { Set-SwitchHidden $true }
   'show-switch' { Set-SwitchHidden $false }

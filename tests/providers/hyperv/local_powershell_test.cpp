@@ -244,7 +244,9 @@ TEST(LocalPowerShell, SaysWhatIsNotThereAndHowToNameIt) {
     EXPECT_EQ(error.kind, ErrorKind::rejected);
     return error.message;
   };
-  EXPECT_EQ(message(""), "Windows PowerShell is not there: run tbx on Windows, or name it in TBX_POWERSHELL");
+  EXPECT_EQ(message(""),
+            "Windows PowerShell is not there: run tbx on Windows, name it in TBX_POWERSHELL, or add --sim FILE, "
+            "which simulates the host");
   EXPECT_EQ(message("/no/such"), "Windows PowerShell can't be started as /no/such: No such file or directory");
 }
 

@@ -1,0 +1,32 @@
+// The Hyper-V host of one cluster, as all its ops ask it.
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "providers/hyperv/powershell.h"
+#include "providers/tools.h"
+#include "specs/cluster_spec.h"
+
+namespace tbx {
+
+struct Host {
+  PowerShell& powershell;
+  std::filesystem::path credentials;  ///< the folder `_out/<cluster>`, beside whose spec the boot images lie
+
+  /// Runs a script of scripts/, whose failures are told in people's words (see hyperv_failure.h). Every request names
+  /// the cluster, its ID and the host's folder; `arguments` come on top.
+  Result<nlohmann::json> ask(std::string_view script, const ClusterSpec& spec, const std::string& cluster_id,
+                             nlohmann::json arguments, ToolEffect effect, const std::stop_token& stop,
+                             double deadline_seconds = 60) const;
+
+  /// Where the boot images of this spec lie.
+  std::string image_folder(const ClusterSpec& spec) const;
+};
+
+}  // namespace tbx

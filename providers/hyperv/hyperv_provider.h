@@ -1,0 +1,26 @@
+// Hyper-V behind the engine's seam: one request looks at everything, one more for each op.
+#pragma once
+
+#include <filesystem>
+
+#include "engine/provider.h"
+#include "providers/hyperv/host.h"
+
+namespace tbx {
+
+class HypervProvider : public Provider {
+ public:
+  /// `credentials`: the folder `_out/<cluster>` beside the spec.
+  HypervProvider(PowerShell& powershell, std::filesystem::path credentials)
+      : host_{powershell, std::move(credentials)} {}
+
+  System system() const override { return System::hyperv; }
+  /// All of the host, whatever the scope: it costs one request for one VM as for a hundred.
+  void observe(const ClusterSpec& wanted, const Scope& scope, Observed& found) override;
+  Status apply(const Op& op, const ApplyContext& context, std::stop_token stop) override;
+
+ private:
+  Host host_;
+};
+
+}  // namespace tbx

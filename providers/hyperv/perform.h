@@ -1,0 +1,35 @@
+// One function for each op of Hyper-V. Each re-checks the VM by its ID, in the script too, just before it acts.
+#pragma once
+
+#include <stop_token>
+
+#include "engine/op.h"
+#include "engine/provider.h"
+#include "providers/hyperv/host.h"
+
+namespace tbx {
+
+struct HostWork {
+  const Host& host;
+  const ApplyContext& context;
+  std::stop_token stop;
+
+  /// As Host::ask, with the cluster's ID from the credentials that are there.
+  Result<nlohmann::json> ask(std::string_view script, nlohmann::json arguments, ToolEffect effect,
+                             double deadline_seconds = 60) const;
+};
+
+Status perform(const HostWork& work, const DownloadImage& op);
+Status perform(const HostWork& work, const CreateDisk& op);
+Status perform(const HostWork& work, const GrowDisk& op);
+Status perform(const HostWork& work, const DeleteDisk& op);
+Status perform(const HostWork& work, const CreateMachine& op);
+Status perform(const HostWork& work, const ResizeMachine& op);
+Status perform(const HostWork& work, const StartMachine& op);
+Status perform(const HostWork& work, const StopMachine& op);
+Status perform(const HostWork& work, const DeleteMachine& op);
+Status perform(const HostWork& work, const MarkBootstrapping& op);
+Status perform(const HostWork& work, const MarkBootstrapped& op);
+Status perform(const HostWork& work, const AwaitAddress& op);
+
+}  // namespace tbx

@@ -1,0 +1,13 @@
+# A folder of the node's own, our mark in it, then the disk: whatever is left half-way carries the mark.
+$folder = Get-TbxNodeFolder
+$mark_file = Get-TbxMarkFile $folder
+$disk = Get-TbxDisk
+$is_ours = Test-TbxMarkIsOurs (Read-TbxText $mark_file)
+if ([IO.File]::Exists($disk)) {
+  if (-not $is_ours) { throw ('TBX_NOT_OURS the disk ' + $disk + ' is in the way: Remove-Item -LiteralPath ' + "'" + $disk + "'") }
+  return @{ action = 'kept'; path = $disk }
+}
+$null = [IO.Directory]::CreateDirectory($folder)
+Write-TbxText $mark_file ([string]$request.mark)
+$null = Hyper-V\New-VHD -Path $disk -SizeBytes ([uint64]$request.sizeBytes) -Dynamic
+return @{ action = 'created'; path = $disk }

@@ -1,0 +1,60 @@
+# Makes the VM, or goes on with one that was made only half. The mark in its notes is written last: then all is as wanted.
+function Find-TbxHalfMade($folder) {
+  foreach ($machine in @(Hyper-V\Get-VM)) {
+    if ($null -eq $machine -or ([string]$machine.Name) -ne ([string]$request.node)) { continue }
+    $path = [string]$machine.Path
+    $is_in_folder = $path -eq $folder -or $path.StartsWith($folder + '\', [StringComparison]::OrdinalIgnoreCase)
+    if ($is_in_folder -and (-not $machine.Notes -or (Test-TbxMarkIsOurs ([string]$machine.Notes)))) { return $machine }
+  }
+  return $null
+}
+
+function Get-TbxBiosGuid($machine) {
+  $realized = "VirtualSystemType='Microsoft:Hyper-V:System:Realized'"
+  foreach ($settings in @(Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_VirtualSystemSettingData -Filter $realized)) {
+    if ($null -ne $settings -and ([string]$settings.VirtualSystemIdentifier) -eq ([string]$machine.Id)) { return ([string]$settings.BIOSGUID).Trim('{', '}').ToLowerInvariant() }
+  }
+  throw ('TBX_BUSY Hyper-V does not show the GUID of the VM ' + [string]$machine.Name + ' yet')
+}
+
+function Set-TbxHardware($machine) {
+  $null = Hyper-V\Set-VMProcessor -VM $machine -Count ([int]$request.cpus)
+  $null = Hyper-V\Set-VMMemory -VM $machine -DynamicMemoryEnabled $false -StartupBytes ([int64]$request.memoryBytes)
+  $null = Hyper-V\Set-VM -VM $machine -AutomaticCheckpointsEnabled $false -CheckpointType Disabled
+  $null = Hyper-V\Set-VM -VM $machine -AutomaticStartAction StartIfRunning -AutomaticStopAction ShutDown
+  $card = @(Hyper-V\Get-VMNetworkAdapter -VM $machine)[0]
+  $null = Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $card -StaticMacAddress ([string]$request.mac)
+}
+
+function Add-TbxMedia($machine, $disk) {
+  if (@(Hyper-V\Get-VMHardDiskDrive -VM $machine | Where-Object { $_ }).Count -eq 0) {
+    $null = Hyper-V\Add-VMHardDiskDrive -VM $machine -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 0 -Path $disk
+  }
+  if (([string]$request.iso) -and @(Hyper-V\Get-VMDvdDrive -VM $machine | Where-Object { $_ }).Count -eq 0) {
+    $null = Hyper-V\Add-VMDvdDrive -VM $machine -ControllerNumber 0 -ControllerLocation 1 -Path ([string]$request.iso)
+  }
+  # Disk first: an empty one falls through to the image, an installed one never boots the image again.
+  $order = @(Hyper-V\Get-VMHardDiskDrive -VM $machine) + @(Hyper-V\Get-VMDvdDrive -VM $machine)
+  $null = Hyper-V\Set-VMFirmware -VM $machine -EnableSecureBoot Off -BootOrder @($order | Where-Object { $_ })
+}
+
+$folder = Get-TbxNodeFolder
+$disk = Get-TbxDisk
+if (-not (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile $folder)))) { throw ('TBX_NOT_OURS ' + $folder + ' does not carry the mark of this cluster') }
+if (-not [IO.File]::Exists($disk)) { throw ('TBX_ABSENT there is no disk ' + $disk) }
+if (([string]$request.iso) -and -not [IO.File]::Exists([string]$request.iso)) { throw ('TBX_ABSENT there is no boot image ' + [string]$request.iso) }
+$machine = Find-TbxHalfMade $folder
+if ($null -ne $machine -and (Test-TbxMarkIsOurs ([string]$machine.Notes))) { return @{ action = 'kept'; id = [string]$machine.Id } }
+if ($null -eq $machine) {
+  $machine = Hyper-V\New-VM -Name ([string]$request.node) -MemoryStartupBytes ([int64]$request.memoryBytes) -Generation 2 -NoVHD -SwitchName ([string]$request.switchName) -Path $folder
+}
+Set-TbxHardware $machine
+Add-TbxMedia $machine $disk
+$mark = ([string]$request.mark) | ConvertFrom-Json
+$mark.bios_guid = Get-TbxBiosGuid $machine
+$before = (Read-TbxText (Get-TbxMarkFile $folder)) | ConvertFrom-Json
+if ($before.was_booted) { $mark | Add-Member -Force -NotePropertyName was_booted -NotePropertyValue $true }
+$text = ConvertTo-Json -InputObject $mark -Compress
+Write-TbxText (Get-TbxMarkFile $folder) $text
+$null = Hyper-V\Set-VM -VM $machine -Notes $text
+return @{ action = 'created'; id = [string]$machine.Id }

@@ -1,0 +1,68 @@
+// Hyper-V as the user has it: tbx's own scripts, run by a PowerShell engine against a host that keeps state. Talos,
+// Kubernetes and Helm are simulated.
+#include "tests/support/hosted_cluster.h"
+
+namespace tbx::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class OnAHost : public HostedCluster {};
+
+TEST_F(OnAHost, GoesFromNothingToAnEmptyPlanAndBack) {
+  tbx(2, "plan cluster.yaml --detailed-exitcode");
+  converge();
+  const nlohmann::json found = host_seen();
+  ASSERT_EQ(found.at("machines").size(), 2U);
+  for (const auto& machine : found.at("machines")) {
+    EXPECT_EQ(machine.at("power"), "running");
+    EXPECT_EQ(machine.at("mark").at("bootstrap"), "bootstrapped");
+    EXPECT_EQ(machine.at("mark").at("bios_guid"), machine.at("bios_guid"));
+    EXPECT_EQ(machine.at("mark").at("mac"), machine.at("mac"));
+  }
+  EXPECT_TRUE(fs::exists(host().drive() / "vm/tbx/lab/lab-cp-01/lab-cp-01.vhdx"));
+  tbx(0, "destroy cluster.yaml --yes");
+  EXPECT_EQ(host().control({"show"}).find("machine lab-"), std::string::npos);
+  EXPECT_FALSE(fs::exists(host().drive() / "vm/tbx/lab")) << "nothing is left over";
+}
+
+TEST_F(OnAHost, KeepsItsOwnRules) { EXPECT_TRUE(contains(host().selfcheck(), "ok")); }
+
+TEST_F(OnAHost, LooksWithOneProcess) {
+  tbx(0, "plan cluster.yaml");
+  EXPECT_EQ(host().processes(), 1U);
+}
+
+TEST_F(OnAHost, MendsWhatHappensToMachines) {
+  converge();
+  host().control({"power-off", "lab-worker-01"});
+  EXPECT_TRUE(contains(tbx(2, "drift cluster.yaml").out, "power"));
+  converge();
+  host().control({"set", "lab-worker-01", "cpus=4"});
+  EXPECT_TRUE(contains(tbx(2, "drift cluster.yaml").out, "is 4, should be 2"));
+  converge();
+  host().control({"delete-machine", "lab-worker-01"});
+  converge();
+  host().control({"reboot-host"});
+  tbx(2, "drift cluster.yaml");
+  converge();
+}
+
+TEST_F(OnAHost, TouchesNothingThatIsNotItsOwn) {
+  host().control({"foreign-machine", "lab-worker-01"});
+  EXPECT_TRUE(contains(tbx(3, "apply cluster.yaml --yes").err, "(not-ours)"));
+  const auto machines = host_seen().at("machines");
+  EXPECT_EQ(std::ranges::count(machines, "lab-worker-01", [](const auto& each) { return each.at("name"); }), 1);
+}
+
+TEST_F(OnAHost, TakesAHostWhoseServiceIsStoppedForUnknown) {
+  converge();
+  host().control({"vmms-stopped"});
+  EXPECT_TRUE(contains(tbx(4, "plan cluster.yaml --detailed-exitcode").out, "Start-Service vmms"));
+  tbx(4, "destroy cluster.yaml --yes");
+  host().control({"vmms-running"});
+  tbx(0, "plan cluster.yaml --detailed-exitcode");
+}
+
+}  // namespace
+}  // namespace tbx::test

@@ -1,0 +1,44 @@
+// A Windows host that is none: tbx's real scripts, run by a real PowerShell engine, against modules that keep state.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tbx::test {
+
+/// The engine that TBX_POWERSHELL names, or the one beside this project's folder where it is there. Empty: none.
+std::filesystem::path powershell_engine();
+
+/// Why a test is skipped that needs one.
+inline constexpr const char* no_powershell_engine =
+    "no PowerShell engine that knows Windows' drives: name one in TBX_POWERSHELL";
+
+/// For as long as it lives, tbx's PowerShell is that of a host of its own, whose state and drives lie in `folder`.
+/// Pre: there is an engine.
+class StandInHost {
+ public:
+  explicit StandInHost(const std::filesystem::path& folder);
+  ~StandInHost();
+  StandInHost(const StandInHost&) = delete;
+  StandInHost& operator=(const StandInHost&) = delete;
+
+  /// Runs tests/hyperv_host/control.ps1, and gives what it prints; fails the test when it fails.
+  std::string control(const std::vector<std::string>& words) const;
+
+  /// Runs tests/hyperv_host/selfcheck.ps1: whether the host keeps the rules of a real one. Pre: nothing was made on it.
+  std::string selfcheck() const;
+
+  /// The drive C: as a folder of this machine.
+  std::filesystem::path drive() const { return folder_ / "drives" / "C"; }
+
+  /// How many PowerShells tbx started so far.
+  std::size_t processes() const;
+
+ private:
+  std::string run(const std::string& script, const std::vector<std::string>& words, double deadline_seconds) const;
+
+  std::filesystem::path folder_;
+};
+
+}  // namespace tbx::test
