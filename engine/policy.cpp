@@ -122,7 +122,25 @@ Verdict check(const Asked& asked, const DeleteDisk& op) {
   return why_not_give_up_data(membership_of(asked), *disk);
 }
 
+/// Of all VMs of the host, ours or not: two cards with one MAC on a switch lose each other's packets.
+Verdict mac_must_be_free(const Asked& asked, const CreateMachine& op) {
+  for (const Machine& machine : asked.found.host.machines) {
+    const bool is_this_one =
+        machine.mark.node == op.target && is_ours(machine.mark, asked.wanted, asked.found.credentials);
+    if (!is_this_one && !op.mark.mac.empty() && machine.mac == op.mark.mac) {
+      return Refusal{"address-taken",
+                     fmt::format("the VM {} (ID {}) has the MAC {}, which is that of {}: give its card "
+                                 "another one (Set-VMNetworkAdapter -StaticMacAddress)",
+                                 machine.name, machine.id, machine.mac, op.target)};
+    }
+  }
+  return std::nullopt;
+}
+
 Verdict check(const Asked& asked, const CreateMachine& op) {
+  if (auto taken = mac_must_be_free(asked, op)) {
+    return taken;
+  }
   if (asked.found.host.switch_presence == Presence::absent) {
     return Refusal{"switch-missing", fmt::format("the host has no switch named {}: name an existing one as "
                                                  "hyperv.switch",

@@ -376,6 +376,20 @@ TEST(MakePlan, GoesOnWithAMachineThatWasMadeOnlyHalf) {
   EXPECT_EQ(std::ranges::count(ids(plan), "create-disk/" + machine.name), 0);
 }
 
+TEST(MakePlan, MakesNoMachineWithAMacThatAnotherVmHas) {
+  ClusterSpec spec = small_cluster(1, 1);
+  Observed found = converged_world(spec);
+  Machine foreign;
+  foreign.name = "somebody-s";
+  foreign.id = "another";
+  foreign.mac = found.host.machines.back().mac;
+  found.host.machines.back() = foreign;
+  found.host.disks.pop_back();
+  const Plan plan = make_plan(spec, found);
+  EXPECT_EQ(plan.refused.front().rule, "address-taken");
+  EXPECT_NE(plan.refused.front().reason.find("somebody-s"), std::string::npos);
+}
+
 TEST(MakePlan, SaysFirstThatOnlyAnAdministratorGrowsADisk) {
   ClusterSpec spec = small_cluster(1, 1);
   Observed found = converged_world(spec);
