@@ -246,6 +246,9 @@ CommandResult Lab::run(Words words, int code, const std::string& input, Stage st
   const std::string spec = text_of("cluster.yaml");
   std::ofstream("twin/cluster.yaml") << spec;
   std::ofstream("lab/cluster.yaml") << with_charts_of_the_lab(spec);
+  if (fs::exists("charts") && !fs::exists("twin/charts")) {
+    fs::create_directory_symlink(fs::absolute("charts"), "twin/charts");
+  }
   copy_values_files("twin");
   copy_values_files("lab");
   if (command == "apply" || command == "destroy") {
