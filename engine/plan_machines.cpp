@@ -47,6 +47,10 @@ Mark new_mark(const Planning& planning, const NodePlan& node) {
 
 /// A worker's old disk makes way for a fresh one; what may hold etcd's data, or is protected, is kept.
 bool is_stale(const Planning& planning, const NodePlan& node) {
+  // A half-made VM that holds it is gone on with; nothing is taken away under it.
+  if (node.machine != nullptr && is_half_made(*node.machine) && !node.disk->attached_to.empty()) {
+    return false;
+  }
   if (node.is_replaced || node.gives_up_data) {
     return true;
   }
@@ -54,7 +58,8 @@ bool is_stale(const Planning& planning, const NodePlan& node) {
   if (node.disk->was_booted) {
     return !keeps_data;
   }
-  return node.disk->size_gib != node.spec->disk_gib;
+  // 0: it can't be opened now, which says nothing of its size.
+  return node.disk->size_gib > 0 && node.disk->size_gib != node.spec->disk_gib;
 }
 
 Step disk_step(Planning& planning, const NodePlan& node, Step after) {
@@ -166,7 +171,7 @@ Step stop(Planning& planning, NodePlan& node, const std::string& reason) {
 /// CPUs, memory and disk need the VM off. Returns the last step, or none when the sizes are right.
 Step resize(Planning& planning, NodePlan& node) {
   std::vector<Change> sizes = size_changes(node);
-  bool grows = node.disk != nullptr && node.disk->size_gib < node.spec->disk_gib;
+  bool grows = node.disk != nullptr && node.disk->size_gib > 0 && node.disk->size_gib < node.spec->disk_gib;
   if (node.disk != nullptr && node.disk->size_gib > node.spec->disk_gib) {
     planning.builder.refuse(
         GrowDisk{node.spec->name, node.disk->path, node.spec->disk_gib},

@@ -100,7 +100,9 @@ Verdict check(const Asked& asked, const DeleteDisk& op) {
   if (disk == nullptr) {
     return std::nullopt;
   }
-  if (!is_ours(disk->mark, asked.wanted, asked.found.credentials) || disk->node != op.target) {
+  // A folder that somebody copied carries the mark of the node that it was copied from.
+  if (!is_ours(disk->mark, asked.wanted, asked.found.credentials) || disk->node != op.target ||
+      disk->mark.node != op.target) {
     return Refusal{not_ours, fmt::format("the disk {} does not carry this cluster's mark for {}", op.path, op.target)};
   }
   const Machine* holder = machine_by_id(asked.found.host, disk->attached_to, op.target);

@@ -17,6 +17,8 @@ using nlohmann::json;
 constexpr std::int64_t gibibyte = 1 << 30;
 /// A request never blocks longer: the next one goes on where it stopped.
 constexpr double seconds_of_a_request = 15;
+/// Of a server that can't go on in the middle.
+constexpr double seconds_to_download = 1600;
 /// A file that a scanner holds is waited for in the script.
 constexpr double seconds_to_delete = 90;
 
@@ -52,7 +54,7 @@ Status perform(const HostWork& work, const DownloadImage& op) {
                             {"image", op.target},
                             {"url", image_url(work.context.spec, op.target)},
                             {"seconds", seconds_of_a_request}},
-                           ToolEffect::looks);
+                           ToolEffect::looks, seconds_to_download);
     if (!answer) return tl::unexpected(answer.error());
     if (at(*answer, {"done"}) == true) return {};
     work.context.waiting_for(progress(number(*answer, "bytes"), number(*answer, "total")));
@@ -70,7 +72,8 @@ Status perform(const HostWork& work, const CreateDisk& op) {
 }
 
 Status perform(const HostWork& work, const GrowDisk& op) {
-  auto answer = work.ask("disk-grow", {{"path", op.path}, {"sizeBytes", op.size_gib * gibibyte}}, ToolEffect::changes);
+  auto answer = work.ask("disk-grow", {{"node", op.target}, {"path", op.path}, {"sizeBytes", op.size_gib * gibibyte}},
+                         ToolEffect::changes);
   return answer ? Status() : tl::unexpected(answer.error());
 }
 

@@ -38,19 +38,21 @@ Result<std::string> stop_state(const HostWork& work, const std::string& node, co
   return answer ? Result<std::string>(text_at(*answer, {"state"})) : tl::unexpected(answer.error());
 }
 
-/// Empty while it runs on when the time is over.
+bool is_off(const std::string& state) { return state == "Off" || state == "OffCritical" || state == "Absent"; }
+
+/// False while it runs on when the time is over.
 Result<bool> is_off_within(const HostWork& work, const StopMachine& op, const char* how,
                            std::chrono::seconds patience) {
   const auto until = std::chrono::steady_clock::now() + patience;
   auto state = stop_state(work, op.target, op.machine_id, how);
-  while (state && *state != "Off" && *state != "Absent" && std::chrono::steady_clock::now() < until) {
+  while (state && !is_off(*state) && std::chrono::steady_clock::now() < until) {
     work.context.waiting_for(fmt::format("the VM is {}", *state));
     if (!pause(work.stop, poll_seconds))
       return failure(ErrorKind::cancelled, "stopped while " + op.target + " shuts down");
-    state = stop_state(work, op.target, op.machine_id, "look");
+    state = stop_state(work, op.target, op.machine_id, how);
   }
   if (!state) return tl::unexpected(state.error());
-  return *state == "Off" || *state == "Absent";
+  return is_off(*state);
 }
 
 Status mark(const HostWork& work, const std::string& node, BootstrapMark bootstrap) {
@@ -97,10 +99,10 @@ Status perform(const HostWork& work, const StartMachine& op) {
 }
 
 Status perform(const HostWork& work, const StopMachine& op) {
-  auto is_off = is_off_within(work, op, "ask", time_to_shut_down);
-  if (is_off && !*is_off) is_off = is_off_within(work, op, "turn-off", time_to_turn_off);
-  if (!is_off) return tl::unexpected(is_off.error());
-  if (*is_off) return {};
+  auto stopped = is_off_within(work, op, "ask", time_to_shut_down);
+  if (stopped && !*stopped) stopped = is_off_within(work, op, "turn-off", time_to_turn_off);
+  if (!stopped) return tl::unexpected(stopped.error());
+  if (*stopped) return {};
   return failure(
       ErrorKind::busy,
       fmt::format("the VM {} does not turn off: in Hyper-V Manager, turn it off, or end its vmwp.exe", op.target));

@@ -67,7 +67,10 @@ std::string code_in(std::string_view message) {
 
 PowerShellFailure failure_of(const json& error) {
   const std::string message = text_of(error, "message");
-  return {text_of(error, "id"), text_of(error, "category"), message, code_in(message),
+  std::string code = code_in(message);
+  // Errors of files have theirs there alone: one of Windows, such as a file that somebody holds.
+  if (const std::string own = text_of(error, "hresult"); code.empty() && own.starts_with("0x8007")) code = own;
+  return {text_of(error, "id"), text_of(error, "category"), message, std::move(code),
           number_of(text_of(error, "line"))};
 }
 

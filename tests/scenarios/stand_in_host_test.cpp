@@ -55,6 +55,32 @@ TEST_F(OnAHost, TouchesNothingThatIsNotItsOwn) {
   EXPECT_EQ(std::ranges::count(machines, "lab-worker-01", [](const auto& each) { return each.at("name"); }), 1);
 }
 
+TEST_F(OnAHost, DeletesNoDiskThatACheckpointHangsOn) {
+  converge();
+  host().control({"checkpoint", "lab-worker-01"});
+  EXPECT_TRUE(contains(tbx(1, "destroy cluster.yaml --yes").err, "checkpoint"));
+  EXPECT_TRUE(fs::exists(host().drive() / "vm/tbx/lab/lab-worker-01/lab-worker-01.vhdx"));
+}
+
+TEST_F(OnAHost, DeletesNothingThatSomebodyPutBesideADisk) {
+  converge();
+  const fs::path folder = host().drive() / "vm/tbx/lab";
+  fs::copy(folder / "lab-worker-01", folder / "lab-worker-01 - Copy", fs::copy_options::recursive);
+  fs::copy(folder / "lab-worker-01/lab-worker-01.vhdx", folder / "lab-worker-01/data.vhdx");
+  tbx(0, "plan cluster.yaml --detailed-exitcode");
+  tbx(0, "destroy cluster.yaml --yes");
+  EXPECT_TRUE(fs::exists(folder / "lab-worker-01 - Copy/lab-worker-01.vhdx"));
+  EXPECT_TRUE(fs::exists(folder / "lab-worker-01/data.vhdx"));
+  EXPECT_FALSE(fs::exists(folder / "lab-worker-01/lab-worker-01.vhdx"));
+}
+
+TEST_F(OnAHost, FindsADiskThatWasMovedElsewhere) {
+  converge();
+  write("cluster.yaml", replaced(read("cluster.yaml"), R"(path: 'C:\vm')", R"(path: 'C:\other')"));
+  const CommandResult planned = tbx(0, "plan cluster.yaml");
+  EXPECT_EQ(planned.out.find("delete"), std::string::npos) << planned.out;
+}
+
 TEST_F(OnAHost, TakesAHostWhoseServiceIsStoppedForUnknown) {
   converge();
   host().control({"vmms-stopped"});

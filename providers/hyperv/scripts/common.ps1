@@ -2,7 +2,7 @@
 $request = $args[0]
 
 function Get-TbxRoot {
-  if ($request.root) { return ([string]$request.root).TrimEnd('\') }
+  if ($request.root) { return [IO.Path]::GetFullPath([string]$request.root).TrimEnd('\') }
   return ([string](Hyper-V\Get-VMHost).VirtualHardDiskPath).TrimEnd('\')
 }
 
@@ -47,17 +47,63 @@ function Assert-TbxBelowCluster($path) {
   }
 }
 
-# Of the text of a mark: whose it is. Anything else is nobody's.
+# The one disk that is the node's; a file that somebody put beside it is his.
+function Assert-TbxIsTheNodesDisk($path) {
+  Assert-TbxBelowCluster $path
+  if ([IO.Path]::GetFullPath($path) -ne [IO.Path]::GetFullPath((Get-TbxDisk))) {
+    throw ('TBX_NOT_OURS ' + $path + ' is not the disk of ' + [string]$request.node)
+  }
+}
+
+# What a checkpoint made hangs on the disk: then it is neither deleted nor grown.
+function Assert-TbxNoCheckpoint($path) {
+  if (@([IO.Directory]::GetFiles([IO.Path]::GetDirectoryName($path), '*.avhdx')).Count -ne 0) {
+    throw ('TBX_BUSY the disk ' + $path + ' has a checkpoint, perhaps of a backup: remove it first (Remove-VMSnapshot)')
+  }
+}
+
+# The disk behind its checkpoints.
+function Get-TbxBaseDisk($path) {
+  for ($depth = 0; $depth -lt 64 -and $path.EndsWith('.avhdx', [StringComparison]::OrdinalIgnoreCase); $depth++) {
+    $parent = [string](Hyper-V\Get-VHD -Path $path).ParentPath
+    if (-not $parent) { break }
+    $path = $parent
+  }
+  return $path
+}
+
+# All drives of all VMs. An error is not swallowed: who isn't in the list holds no disk.
+function Get-TbxDrives {
+  $machines = @(Hyper-V\Get-VM | Where-Object { $_ })
+  if ($machines.Count -eq 0) { return @() }
+  return @(Hyper-V\Get-VMHardDiskDrive -VM $machines | Where-Object { $_ })
+}
+
+# By its ID where it is the one that every Windows has: its name is translated.
+function Get-TbxSwitch {
+  $wanted = [string]$request.switchName
+  foreach ($switch in @(Hyper-V\Get-VMSwitch)) {
+    $is_default = $wanted -eq 'Default Switch' -and ([string]$switch.Id) -eq 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444'
+    if ($is_default -or ([string]$switch.Name) -eq $wanted) { return $switch }
+  }
+  return $null
+}
+
+# Of the text of a mark: whose it is, and of which node where one is asked about. Anything else is nobody's.
 function Test-TbxMarkIsOurs($text) {
   if (-not $text) { return $false }
   try { $mark = $text | ConvertFrom-Json } catch { return $false }
+  if ($request.node -and ([string]$mark.node) -ne ([string]$request.node)) { return $false }
   return ([string]$mark.cluster) -eq ([string]$request.cluster) -and ([string]$mark.cluster_id) -eq ([string]$request.clusterId)
 }
 
 function Assert-TbxMachineIsOurs($machine) {
   $text = [string]$machine.Notes
   if (-not $text) { $text = Read-TbxText (Get-TbxMarkFile ([string]$machine.Path)) }
-  if (-not $text) { $text = Read-TbxText (Get-TbxMarkFile (Get-TbxNodeFolder)) }
+  $is_in_folder = ([string]$machine.Path).StartsWith((Get-TbxNodeFolder) + '\', [StringComparison]::OrdinalIgnoreCase)
+  if (-not $text -and $is_in_folder -and ([string]$machine.Name) -eq ([string]$request.node)) {
+    $text = Read-TbxText (Get-TbxMarkFile (Get-TbxNodeFolder))
+  }
   if (-not (Test-TbxMarkIsOurs $text)) {
     throw ('TBX_NOT_OURS the VM ' + [string]$machine.Name + ' does not carry the mark of this cluster')
   }

@@ -7,6 +7,9 @@ if ([IO.File]::Exists($disk)) {
   if (-not $is_ours) { throw ('TBX_NOT_OURS the disk ' + $disk + ' is in the way: Remove-Item -LiteralPath ' + "'" + $disk + "'") }
   return @{ action = 'kept'; path = $disk }
 }
+if ([IO.File]::Exists($mark_file) -and -not $is_ours) {
+  throw ('TBX_NOT_OURS the folder ' + $folder + ' carries the mark of another cluster, or a broken one: move it away')
+}
 $null = [IO.Directory]::CreateDirectory($folder)
 Write-TbxText $mark_file ([string]$request.mark)
 $null = Hyper-V\New-VHD -Path $disk -SizeBytes ([uint64]$request.sizeBytes) -Dynamic

@@ -7,7 +7,7 @@ function Remove-TbxFile($file) {
 }
 
 $path = [string]$request.path
-Assert-TbxBelowCluster $path
+Assert-TbxIsTheNodesDisk $path
 $folder = [IO.Path]::GetDirectoryName($path)
 if (-not [IO.File]::Exists($path)) {
   if (-not [IO.Directory]::Exists($folder)) { return @{ action = 'absent' } }
@@ -15,8 +15,9 @@ if (-not [IO.File]::Exists($path)) {
   if (-not (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile $folder)))) {
     throw ('TBX_NOT_OURS the disk ' + $path + ' lies in a folder without the mark of this cluster')
   }
-  foreach ($drive in @(Hyper-V\Get-VMHardDiskDrive -VMName '*')) {
-    if ($null -ne $drive -and ([string]$drive.Path) -eq $path) {
+  Assert-TbxNoCheckpoint $path
+  foreach ($drive in @(Get-TbxDrives)) {
+    if (([string]$drive.Path) -eq $path -or (Get-TbxBaseDisk ([string]$drive.Path)) -eq $path) {
       throw ('TBX_BUSY the disk ' + $path + ' is in use by the VM ' + [string]$drive.VMName)
     }
   }

@@ -1,8 +1,9 @@
 # Grows, and never shrinks.
 $path = [string]$request.path
-Assert-TbxBelowCluster $path
+Assert-TbxIsTheNodesDisk $path
+if (-not (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile (Get-TbxNodeFolder))))) { throw ('TBX_NOT_OURS the disk ' + $path + ' does not carry the mark of this cluster') }
 $disk = Hyper-V\Get-VHD -Path $path
 if ([int64]$disk.Size -ge [int64]$request.sizeBytes) { return @{ action = 'kept' } }
-if ($disk.ParentPath) { throw ('TBX_BUSY the disk ' + $path + ' has a checkpoint: remove it first (Remove-VMSnapshot)') }
+Assert-TbxNoCheckpoint $path
 $null = Hyper-V\Resize-VHD -Path $path -SizeBytes ([uint64]$request.sizeBytes)
 return @{ action = 'grown' }

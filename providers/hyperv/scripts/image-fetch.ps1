@@ -12,22 +12,27 @@ function Save-TbxPart($part, $seconds) {
     $refused = $_.Exception.Response
     # Nothing is left to ask for: the part is whole.
     if ($null -ne $refused -and [int]$refused.StatusCode -eq 416 -and $start -gt 0) { return @{ done = $true; bytes = $start; total = $start } }
-    throw
+    if ($null -ne $refused -and [int]$refused.StatusCode -ge 400 -and [int]$refused.StatusCode -lt 500) { throw }
+    throw ('TBX_BUSY the boot image does not come: ' + [string]$_.Exception.Message)
   }
   try {
     $goes_on = [int]$answer.StatusCode -eq 206
+    # Whoever can't go on in the middle is read to the end.
+    if ($start -gt 0 -and -not $goes_on) { $seconds = 1500 }
     if (-not $goes_on) { $start = [int64]0 }
     $total = $start + [int64]$answer.ContentLength
     $mode = [IO.FileMode]::Create
     if ($goes_on) { $mode = [IO.FileMode]::Append }
     $file = New-Object IO.FileStream $part, $mode, ([IO.FileAccess]::Write), ([IO.FileShare]::Read)
     try {
+      # Another tbx went on with it meanwhile.
+      if ($goes_on -and $file.Length -ne $start) { return @{ done = $false; bytes = [int64]$file.Length; total = $total } }
       $from = $answer.GetResponseStream()
       $buffer = New-Object byte[] 1048576
       $watch = [Diagnostics.Stopwatch]::StartNew()
       while ($watch.Elapsed.TotalSeconds -lt $seconds) {
         $count = $from.Read($buffer, 0, $buffer.Length)
-        if ($count -eq 0) { return @{ done = ($file.Length -ge $total); bytes = [int64]$file.Length; total = $total } }
+        if ($count -eq 0) { return @{ done = ($file.Length -eq $total); bytes = [int64]$file.Length; total = $total } }
         $file.Write($buffer, 0, $count)
       }
       return @{ done = $false; bytes = [int64]$file.Length; total = $total }

@@ -1,12 +1,14 @@
 # Takes or gives back the lock beside the disks. Who asks decides whether a holder is stale; a computer that is this one knows
 # whether its process lives.
 function Test-TbxAlive($holder) {
+  # 0: one that Windows can't see, such as a tbx within WSL.
+  if ([int]$holder.process -eq 0) { return $true }
   if (([string]$holder.computer) -ne ([string]$env:COMPUTERNAME)) { return $true }
   return $null -ne (Get-Process -Id ([int]$holder.process) -ErrorAction SilentlyContinue)
 }
 
 function Get-TbxHolder($file) {
-  $text = Read-TbxText $file
+  try { $text = Read-TbxText $file } catch [IO.IOException] { return $null }
   if (-not $text) { return $null }
   try { return ($text | ConvertFrom-Json) } catch { return $null }
 }
@@ -21,18 +23,22 @@ if ($request.release) {
   return @{ taken = $false }
 }
 if ($is_mine) { return @{ taken = $true } }
-if ($null -ne $holder) {
-  if (Test-TbxAlive $holder) { return @{ taken = $false; who = [string]$holder.who; since = [string]$holder.since; from = [string]$holder.from } }
-  [IO.File]::Delete($file)
-}
 $null = [IO.Directory]::CreateDirectory($folder)
 $mine = @{ token = [string]$request.token; who = ([string]$env:USERNAME + '@' + [string]$env:COMPUTERNAME); since = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
   from = [string]$request.from; computer = [string]$env:COMPUTERNAME; process = [int]$request.process }
 $bytes = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $mine -Compress))
-# Only one of two that come at once makes the file.
-try { $stream = New-Object IO.FileStream $file, ([IO.FileMode]::CreateNew), ([IO.FileAccess]::Write) } catch [IO.IOException] {
-  $other = Get-TbxHolder $file
-  return @{ taken = $false; who = [string]$other.who; since = [string]$other.since; from = [string]$other.from }
+# Open for nobody else while the holder is judged: of two that find a stale one, only one takes it over.
+try { $stream = New-Object IO.FileStream $file, ([IO.FileMode]::OpenOrCreate), ([IO.FileAccess]::ReadWrite), ([IO.FileShare]::None) } catch [IO.IOException] {
+  return @{ taken = $false; who = 'somebody'; since = 'just now'; from = 'tbx' }
 }
-try { $stream.Write($bytes, 0, $bytes.Length) } finally { $stream.Dispose() }
+try {
+  $old = New-Object byte[] ([int]$stream.Length)
+  $null = $stream.Read($old, 0, $old.Length)
+  $holder = $null
+  try { $holder = [Text.Encoding]::UTF8.GetString($old) | ConvertFrom-Json } catch { $holder = $null }
+  if ($null -ne $holder -and (Test-TbxAlive $holder)) { return @{ taken = $false; who = [string]$holder.who; since = [string]$holder.since; from = [string]$holder.from } }
+  $stream.SetLength(0)
+  $stream.Position = 0
+  $stream.Write($bytes, 0, $bytes.Length)
+} finally { $stream.Dispose() }
 return @{ taken = $true }

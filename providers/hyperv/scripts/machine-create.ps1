@@ -1,11 +1,15 @@
 # Makes the VM, or goes on with one that was made only half. The mark in its notes is written last: then all is as wanted.
 function Find-TbxHalfMade($folder) {
+  $half_made = @()
   foreach ($machine in @(Hyper-V\Get-VM)) {
     if ($null -eq $machine -or ([string]$machine.Name) -ne ([string]$request.node)) { continue }
     $path = [string]$machine.Path
-    $is_in_folder = $path -eq $folder -or $path.StartsWith($folder + '\', [StringComparison]::OrdinalIgnoreCase)
-    if ($is_in_folder -and (-not $machine.Notes -or (Test-TbxMarkIsOurs ([string]$machine.Notes)))) { return $machine }
+    if ($path -ne $folder -and -not $path.StartsWith($folder + '\', [StringComparison]::OrdinalIgnoreCase)) { continue }
+    if (Test-TbxMarkIsOurs ([string]$machine.Notes)) { return $machine }
+    if (-not $machine.Notes) { $half_made += $machine }
   }
+  if ($half_made.Count -gt 1) { throw ('TBX_BUSY there are ' + $half_made.Count + ' VMs without notes in ' + $folder + ': remove those that are too many') }
+  if ($half_made.Count -eq 1) { return $half_made[0] }
   return $null
 }
 
@@ -46,10 +50,17 @@ if (([string]$request.iso) -and -not [IO.File]::Exists([string]$request.iso)) { 
 $machine = Find-TbxHalfMade $folder
 if ($null -ne $machine -and (Test-TbxMarkIsOurs ([string]$machine.Notes))) { return @{ action = 'kept'; id = [string]$machine.Id } }
 if ($null -eq $machine) {
-  $machine = Hyper-V\New-VM -Name ([string]$request.node) -MemoryStartupBytes ([int64]$request.memoryBytes) -Generation 2 -NoVHD -SwitchName ([string]$request.switchName) -Path $folder
+  $switch = Get-TbxSwitch
+  if ($null -eq $switch) { throw ('TBX_ABSENT the host has no switch ' + [string]$request.switchName) }
+  $machine = Hyper-V\New-VM -Name ([string]$request.node) -MemoryStartupBytes ([int64]$request.memoryBytes) -Generation 2 -NoVHD -SwitchName ([string]$switch.Name) -Path $folder
 }
-Set-TbxHardware $machine
-Add-TbxMedia $machine $disk
+# One that runs was whole, and somebody emptied its notes: they are all that is mended.
+if (([string]$machine.State) -eq 'Off') {
+  Set-TbxHardware $machine
+  Add-TbxMedia $machine $disk
+} elseif (@(Hyper-V\Get-VMHardDiskDrive -VM $machine | Where-Object { $_ }).Count -eq 0) {
+  throw ('TBX_BUSY the VM ' + [string]$machine.Name + ' is ' + [string]$machine.State + ' without a disk: turn it off')
+}
 $mark = ([string]$request.mark) | ConvertFrom-Json
 $mark.bios_guid = Get-TbxBiosGuid $machine
 $before = (Read-TbxText (Get-TbxMarkFile $folder)) | ConvertFrom-Json

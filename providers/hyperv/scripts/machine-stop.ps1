@@ -18,6 +18,11 @@ if ($state -ne 'Off') {
     $asked = $true
   } elseif (([string]$request.how) -eq 'ask' -and $state -eq 'Running') {
     $asked = [bool](Send-TbxShutdown $machine)
+  } elseif (([string]$request.how) -eq 'ask' -and $state -eq 'Saved') {
+    # What it holds in its saved memory is not thrown away: it is asked once it runs.
+    $null = Hyper-V\Start-VM -VM $machine
+  } elseif (([string]$request.how) -eq 'ask' -and $state -eq 'Paused') {
+    $null = Hyper-V\Resume-VM -VM $machine
   }
   $state = [string](Get-TbxMachine).State
 }

@@ -16,16 +16,6 @@ function Get-TbxArchitecture {
   return 'amd64'
 }
 
-# By its ID where it is the one that every Windows has: its name is translated.
-function Get-TbxSwitch {
-  $wanted = [string]$request.switchName
-  foreach ($switch in @(Hyper-V\Get-VMSwitch)) {
-    $is_default = $wanted -eq 'Default Switch' -and ([string]$switch.Id) -eq 'c08cb7b8-9b3c-408e-8e30-5e16a3aeb444'
-    if ($is_default -or ([string]$switch.Name) -eq $wanted) { return $switch }
-  }
-  return $null
-}
-
 function Get-TbxHostCard($switch) {
   $name = 'vEthernet (' + [string]$switch.Name + ')'
   foreach ($card in @(Get-NetAdapter -IncludeHidden)) {
@@ -93,19 +83,24 @@ function Get-TbxMarkOf($machine) {
   return Read-TbxText (Get-TbxMarkFile (Split-Path -Parent $path))
 }
 
+function Get-TbxBaseDiskOrItself($path) {
+  try { return Get-TbxBaseDisk $path } catch { return $path }
+}
+
 function Get-TbxMachineRows {
-  $cards = Get-TbxGroups @(Hyper-V\Get-VMNetworkAdapter -VMName '*')
-  $drives = Get-TbxGroups @(Hyper-V\Get-VMHardDiskDrive -VMName '*')
+  $all = @(Hyper-V\Get-VM | Where-Object { $_ })
+  if ($all.Count -eq 0) { return @() }
+  $cards = Get-TbxGroups @(Hyper-V\Get-VMNetworkAdapter -VM $all)
+  $drives = Get-TbxGroups @(Hyper-V\Get-VMHardDiskDrive -VM $all)
   $guids = Get-TbxBiosGuids
   $rows = @()
-  foreach ($machine in @(Hyper-V\Get-VM)) {
-    if ($null -eq $machine) { continue }
+  foreach ($machine in $all) {
     $id = ([string]$machine.Id).ToLowerInvariant()
     $card = @($cards[$id] | Where-Object { $_ })
     $row = @{ name = [string]$machine.Name; id = $id; guid = [string]$guids[$id]; state = [int]$machine.State
       cpus = [int]$machine.ProcessorCount; memory = [int64]$machine.MemoryStartup; generation = [int]$machine.Generation
       mark = [string](Get-TbxMarkOf $machine); isHalfMade = -not $machine.Notes; mac = ''; switch = ''; addresses = @()
-      disks = @(@($drives[$id]) | Where-Object { $_ } | ForEach-Object { [string]$_.Path }) }
+      disks = @(@($drives[$id]) | Where-Object { $_ } | ForEach-Object { Get-TbxBaseDiskOrItself ([string]$_.Path) }) }
     if ($card.Count -gt 0) {
       $row.mac = [string]$card[0].MacAddress
       $row.switch = [string]$card[0].SwitchName
@@ -129,12 +124,26 @@ function Get-TbxDiskRows {
   $folder = Get-TbxClusterFolder
   if (-not [IO.Directory]::Exists($folder)) { return $rows }
   foreach ($node in [IO.Directory]::GetDirectories($folder)) {
-    $mark = Read-TbxText (Get-TbxMarkFile $node)
-    foreach ($file in [IO.Directory]::GetFiles($node, '*.vhdx')) {
-      $row = Get-TbxDiskRow ([IO.Path]::GetFileName($node)) $file
-      $row.mark = [string]$mark
-      $rows += $row
-    }
+    $name = [IO.Path]::GetFileName($node)
+    $file = $node + '\' + $name + '.vhdx'
+    if (-not [IO.File]::Exists($file)) { continue }
+    $row = Get-TbxDiskRow $name $file
+    $row.mark = [string](Read-TbxText (Get-TbxMarkFile $node))
+    $rows += $row
+  }
+  return $rows
+}
+
+# The first disk of a VM of ours that lies elsewhere, moved there by somebody: it is there, and must not pass for gone.
+function Get-TbxDisksElsewhere($machines, $disks) {
+  $rows = @()
+  foreach ($machine in $machines) {
+    if ($machine.disks.Count -eq 0 -or -not (Test-TbxMarkIsOurs $machine.mark)) { continue }
+    $path = [string]$machine.disks[0]
+    if (-not [IO.File]::Exists($path) -or @($disks | Where-Object { $_.path -eq $path }).Count -ne 0) { continue }
+    $row = Get-TbxDiskRow $machine.name $path
+    $row.mark = [string]$machine.mark
+    $rows += $row
   }
   return $rows
 }
@@ -159,5 +168,6 @@ if ($vmms -eq 'Running') {
   $answer.neighbours = @(Get-TbxNeighbours)
   $answer.machines = @(Get-TbxMachineRows)
   $answer.disks = @(Get-TbxDiskRows)
+  $answer.disks += @(Get-TbxDisksElsewhere $answer.machines $answer.disks)
 }
 return $answer
