@@ -140,9 +140,6 @@ Verdict mac_must_be_free(const Asked& asked, const CreateMachine& op) {
 }
 
 Verdict check(const Asked& asked, const CreateMachine& op) {
-  if (auto taken = mac_must_be_free(asked, op)) {
-    return taken;
-  }
   if (asked.found.host.switch_presence == Presence::absent) {
     return Refusal{"switch-missing", fmt::format("the host has no switch named {}: name an existing one as "
                                                  "hyperv.switch",
@@ -167,6 +164,9 @@ Verdict check(const Asked& asked, const CreateMachine& op) {
   // Beside one of ours too, which may be taken away first.
   if (const Machine* foreign = foreign_machine(asked.found, asked.wanted, op.target)) {
     return Refusal{not_ours, foreign_machine_reason(*foreign)};
+  }
+  if (auto taken = mac_must_be_free(asked, op)) {
+    return taken;
   }
   return machine_is_the_planned_one(asked, op.target, "");
 }
