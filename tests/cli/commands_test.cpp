@@ -1,11 +1,11 @@
 // The commands that look at no cluster: help, init, validate, schema, completion, world.
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "cli/command_table.h"
 #include "specs/embedded.h"
 #include "tests/support/command_line.h"
+#include "tests/support/environment_variable.h"
 
 namespace tbx::test {
 namespace {
@@ -130,7 +130,7 @@ TEST_F(Commands, CompletionsKnowEveryCommandAndOption) {
 }
 
 TEST_F(Commands, WithoutPowerShellTheHostIsUnknownAndNothingIsChanged) {
-  ::setenv("TBX_POWERSHELL", "/nowhere/powershell", 1);
+  const EnvironmentVariable powershell("TBX_POWERSHELL", "/nowhere/powershell");
   expect(0, "init");
   for (const std::string command : {"plan", "drift", "status", "observe"}) {
     const CommandResult result = expect(4, command + " cluster.yaml");
@@ -141,7 +141,6 @@ TEST_F(Commands, WithoutPowerShellTheHostIsUnknownAndNothingIsChanged) {
   }
   EXPECT_TRUE(contains(expect(4, "plan cluster.yaml --sim w.json --sim-systems talos,helm").out, "hyperv"));
   EXPECT_FALSE(exists("_out"));
-  ::unsetenv("TBX_POWERSHELL");
 }
 
 TEST_F(Commands, AFileThatIsNoWorldIsSaidSo) {

@@ -1,6 +1,5 @@
 #include "tests/support/fake_powershell.h"
 
-#include <cstdlib>
 #include <fstream>
 
 namespace tbx::test {
@@ -42,22 +41,6 @@ std::string indented(const std::string& text) {
 }
 
 }  // namespace
-
-EnvironmentVariable::EnvironmentVariable(std::string name, const std::string& value) : name_(std::move(name)) {
-  if (const char* before = std::getenv(name_.c_str())) {
-    was_there_ = true;
-    before_ = before;
-  }
-  ::setenv(name_.c_str(), value.c_str(), 1);
-}
-
-EnvironmentVariable::~EnvironmentVariable() {
-  if (was_there_) {
-    ::setenv(name_.c_str(), before_.c_str(), 1);
-  } else {
-    ::unsetenv(name_.c_str());
-  }
-}
 
 FakePowerShell::FakePowerShell(const std::string& answering, const std::string& beginning)
     : variable_("TBX_POWERSHELL", (folder_ / "powershell").string()) {

@@ -5,23 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/environment_variable.h"
 #include "tests/support/sim_lab.h"
 
 namespace tbx::test {
-
-/// A variable of the environment, until the test ends.
-class EnvironmentVariable {
- public:
-  EnvironmentVariable(std::string name, const std::string& value);
-  ~EnvironmentVariable();
-  EnvironmentVariable(const EnvironmentVariable&) = delete;
-  EnvironmentVariable& operator=(const EnvironmentVariable&) = delete;
-
- private:
-  std::string name_;
-  std::string before_;
-  bool was_there_ = false;
-};
 
 /// In a folder of its own, named by TBX_POWERSHELL while it lives.
 class FakePowerShell {

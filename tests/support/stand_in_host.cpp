@@ -24,24 +24,26 @@ fs::path powershell_engine() {
   return engine;
 }
 
-StandInHost::StandInHost(const fs::path& folder) : folder_(fs::absolute(folder)) {
-  fs::create_directories(drive() / "iso");
-  const fs::path program = folder_ / "powershell";
-  // What a real host adds: noise before the answers, CLIXML, Windows' line ends.
+/// What a real host adds: noise before the answers, CLIXML, Windows' line ends.
+fs::path StandInHost::program_in(const fs::path& folder) {
+  fs::create_directories(folder / "drives" / "C" / "iso");
+  const fs::path program = folder / "powershell";
   std::ofstream(program) << fmt::format(
       "#!/bin/sh\necho started >>'{0}/processes.log'\n"
       "export POSH_MODULES='{1}/tests/hyperv_host' POSH_DRIVES='{0}/drives' TBX_HOST_STATE='{0}/host.json'\n"
       "export POSH_NOISE=1 POSH_CLIXML=auto POSH_CRLF=1\nexec '{2}' \"$@\"\n",
-      folder_.string(), TBX_SOURCE_DIR, powershell_engine().string());
+      folder.string(), TBX_SOURCE_DIR, powershell_engine().string());
   fs::permissions(program, fs::perms::owner_all);
-  ::setenv("TBX_POWERSHELL", program.c_str(), 1);
+  return program;
 }
 
-StandInHost::~StandInHost() { ::unsetenv("TBX_POWERSHELL"); }
+StandInHost::StandInHost(const fs::path& folder)
+    : folder_(fs::absolute(folder)),
+      powershell_("TBX_POWERSHELL", program_in(folder_).string()),
+      control_("TBX_HOST_CONTROL", (folder_ / "powershell").string()) {}
 
 std::string StandInHost::run(const std::string& script, const std::vector<std::string>& words,
                              double deadline_seconds) const {
-  ::setenv("TBX_HOST_CONTROL", (folder_ / "powershell").c_str(), 1);
   std::vector<std::string> arguments{"-NoProfile", "-NonInteractive", "-File",
                                      std::string(TBX_SOURCE_DIR) + "/tests/hyperv_host/" + script};
   arguments.insert(arguments.end(), words.begin(), words.end());

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/environment_variable.h"
+
 namespace tbx::test {
 
 /// The engine that TBX_POWERSHELL names, or the one beside this project's folder where it is there. Empty: none.
@@ -19,9 +21,6 @@ inline constexpr const char* no_powershell_engine =
 class StandInHost {
  public:
   explicit StandInHost(const std::filesystem::path& folder);
-  ~StandInHost();
-  StandInHost(const StandInHost&) = delete;
-  StandInHost& operator=(const StandInHost&) = delete;
 
   /// Runs tests/hyperv_host/control.ps1, and gives what it prints; fails the test when it fails.
   std::string control(const std::vector<std::string>& words) const;
@@ -36,9 +35,12 @@ class StandInHost {
   std::size_t processes() const;
 
  private:
+  static std::filesystem::path program_in(const std::filesystem::path& folder);
   std::string run(const std::string& script, const std::vector<std::string>& words, double deadline_seconds) const;
 
   std::filesystem::path folder_;
+  EnvironmentVariable powershell_;
+  EnvironmentVariable control_;
 };
 
 }  // namespace tbx::test

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "providers/hyperv/powershell_envelope.h"
+#include "tests/support/environment_variable.h"
 #include "tests/support/fake_powershell.h"
 
 namespace tbx {

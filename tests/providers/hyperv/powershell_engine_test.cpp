@@ -8,7 +8,8 @@
 
 #include "providers/child_process.h"
 #include "providers/hyperv/local_powershell.h"
-#include "tests/support/fake_powershell.h"
+#include "tests/support/environment_variable.h"
+#include "tests/support/stand_in_host.h"
 
 namespace tbx {
 namespace {
@@ -18,12 +19,12 @@ using nlohmann::json;
 class PowerShellEngine : public testing::Test {
  protected:
   void SetUp() override {
-    if (!find_powershell().empty()) return;
-    const auto newer = find_in_path("pwsh");
-    if (newer.empty()) {
+    const auto known = test::powershell_engine();
+    const auto engine = known.empty() ? find_in_path("pwsh") : known;
+    if (engine.empty()) {
       GTEST_SKIP() << "no PowerShell is here: install pwsh, or name a Windows PowerShell in TBX_POWERSHELL";
     }
-    variable_.emplace("TBX_POWERSHELL", newer.string());
+    variable_.emplace("TBX_POWERSHELL", engine.string());
   }
 
   PowerShellResult run(std::string_view script, json arguments = {}) {
