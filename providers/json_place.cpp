@@ -28,6 +28,11 @@ std::string text_at(const json& value, std::initializer_list<std::string_view> k
   return found.is_string() ? found.get<std::string>() : "";
 }
 
+std::int64_t number_at(const json& value, std::initializer_list<std::string_view> keys, std::int64_t otherwise) {
+  const json& found = at(value, keys);
+  return found.is_number_integer() ? found.get<std::int64_t>() : otherwise;
+}
+
 const json& first_of(const json& list) { return list.is_array() && !list.empty() ? list.front() : nothing; }
 
 const json& item_where(const json& list, std::string_view key, std::string_view wanted) {

@@ -1,6 +1,7 @@
 // Reading JSON where anything may be missing.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -13,6 +14,10 @@ const nlohmann::json& at(const nlohmann::json& value, std::initializer_list<std:
 
 /// The same as text; empty where it is none.
 std::string text_at(const nlohmann::json& value, std::initializer_list<std::string_view> keys);
+
+/// The same as a whole number; `otherwise` where it is none.
+std::int64_t number_at(const nlohmann::json& value, std::initializer_list<std::string_view> keys,
+                       std::int64_t otherwise = 0);
 
 /// The first item of a list; null where there is none.
 const nlohmann::json& first_of(const nlohmann::json& list);

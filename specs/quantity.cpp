@@ -10,8 +10,6 @@
 namespace tbx {
 namespace {
 
-constexpr std::int64_t mebibyte = std::int64_t{1} << 20;
-constexpr std::int64_t gibibyte = std::int64_t{1} << 30;
 constexpr std::int64_t largest_bytes = std::int64_t{1} << 50;
 
 struct Unit {

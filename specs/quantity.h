@@ -8,6 +8,9 @@
 
 namespace tbx {
 
+inline constexpr std::int64_t mebibyte = std::int64_t{1} << 20;
+inline constexpr std::int64_t gibibyte = std::int64_t{1} << 30;
+
 struct Quantity {
   std::int64_t bytes = 0;
   bool decimal_unit = false;  ///< written in k, M, G, T (with or without B): hardly ever a whole number of MiB

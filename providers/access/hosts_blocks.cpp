@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "specs/names.h"
+
 namespace tbx {
 
 namespace {
@@ -46,18 +48,11 @@ bool is_ours(const Marker& marker, const BlockOwner& owner) {
   return marker.cluster == owner.cluster && is_same_id;
 }
 
-/// Resolvers do not tell upper from lower case.
-std::string in_lower_case(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
-}
-
 void add_entries(std::string_view line, std::vector<HostsEntry>& entries) {
   std::vector<std::string_view> words = words_of(line.substr(0, line.find('#')));
   for (std::size_t i = 1; i < words.size(); ++i) {
-    entries.push_back({in_lower_case(words[i]), std::string(words[0])});
+    // Resolvers do not tell upper from lower case.
+    entries.push_back({lower_case(words[i]), std::string(words[0])});
   }
 }
 

@@ -20,18 +20,13 @@ constexpr const char* api_service = "APIService";
 
 using Keys = std::initializer_list<std::string_view>;
 
-int number_at(const json& value, Keys keys, int otherwise = 0) {
-  const json& found = at(value, keys);
-  return found.is_number_integer() ? found.get<int>() : otherwise;
-}
-
 struct Count {
-  int ready = 0;
-  int wanted = 0;
+  std::int64_t ready = 0;
+  std::int64_t wanted = 0;
 };
 
 /// Pods of an older revision don't count, unless their replacement is somebody's to ask for (OnDelete).
-int updated(const json& object, Keys keys, int ready) {
+std::int64_t updated(const json& object, Keys keys, std::int64_t ready) {
   const json& strategy = at(object, {"spec", "updateStrategy", "type"});
   return strategy == "OnDelete" ? ready : std::min(ready, number_at(object, keys));
 }
@@ -66,7 +61,9 @@ std::string why_no_pods(const json& object) {
 std::string why_pods_not_ready(const json& object, const std::string& kind) {
   const Count count = count_pods(object, kind);
   const bool is_open = count.ready >= count.wanted && (kind != "DaemonSet" || count.wanted > 0);
-  return is_open ? "" : fmt::format("{} of {} ready{}", std::max(count.ready, 0), count.wanted, why_no_pods(object));
+  return is_open ? ""
+                 : fmt::format("{} of {} ready{}", std::max<std::int64_t>(count.ready, 0), count.wanted,
+                               why_no_pods(object));
 }
 
 std::string why_no_address(const json& object) {
