@@ -91,8 +91,8 @@ struct MixedOutside {
     if (file) {
       simulation.emplace(*std::move(file),
                          sim::SimOptions{.credentials = std::make_unique<sim::CredentialFolder>(folder),
-                                                .systems = sim.systems,
-                                                .pace = sim.pace > 0 ? sim.pace : 1});
+                                         .systems = sim.systems,
+                                         .pace = sim.pace > 0 ? sim.pace : 1});
       providers = sim::make_providers(*simulation);
     }
     for (const System system : all_systems) {

@@ -1,5 +1,6 @@
 #include "providers/hyperv/host.h"
 
+#include "providers/hyperv/host_look.h"
 #include "providers/hyperv/host_scripts.h"
 #include "providers/hyperv/hyperv_failure.h"
 #include "specs/load.h"
@@ -20,6 +21,14 @@ Result<json> Host::ask(std::string_view script, const ClusterSpec& spec, const s
                                stop);
   if (answer) return *std::move(answer);
   return tl::unexpected(hyperv_error(answer.error()));
+}
+
+Result<HostState> Host::look(const ClusterSpec& spec, const std::string& cluster_id,
+                             const std::stop_token& stop) const {
+  auto answer =
+      ask("observe", spec, cluster_id, {{"switchName", spec.hyperv.switch_name}, {"isoFolder", image_folder(spec)}},
+          ToolEffect::looks, stop);
+  return answer ? read_host(*answer) : tl::unexpected(answer.error());
 }
 
 std::string Host::image_folder(const ClusterSpec& spec) const {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/observed_host.h"
 #include "providers/hyperv/powershell.h"
 #include "providers/tools.h"
 #include "specs/cluster_spec.h"
@@ -24,6 +25,9 @@ struct Host {
   Result<nlohmann::json> ask(std::string_view script, const ClusterSpec& spec, const std::string& cluster_id,
                              nlohmann::json arguments, ToolEffect effect, const std::stop_token& stop,
                              double deadline_seconds = 60) const;
+
+  /// All of the host in one request. Errors as ask() and read_host().
+  Result<HostState> look(const ClusterSpec& spec, const std::string& cluster_id, const std::stop_token& stop) const;
 
   /// Where the boot images of this spec lie.
   std::string image_folder(const ClusterSpec& spec) const;

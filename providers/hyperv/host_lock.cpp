@@ -15,10 +15,14 @@ HostLock::HostLock(PowerShell& powershell, const ClusterSpec& spec, std::filesys
   token_ = fmt::format("{:08x}{:08x}", random(), random());
 }
 
+Result<nlohmann::json> HostLock::ask(bool release) const {
+  return host_.ask("lock", spec_, "",
+                   {{"token", token_}, {"from", command_}, {"process", process_}, {"release", release}},
+                   ToolEffect::looks, {});
+}
+
 Status HostLock::acquire(const std::string& cluster) {
-  auto answer =
-      host_.ask("lock", spec_, "", {{"token", token_}, {"from", command_}, {"process", process_}, {"release", false}},
-                ToolEffect::looks, {});
+  auto answer = ask(false);
   if (!answer) return tl::unexpected(answer.error());
   if (at(*answer, {"taken"}) == true) return {};
   return failure(ErrorKind::busy, fmt::format("{} changes cluster {} since {} ({})", text_at(*answer, {"who"}), cluster,
@@ -26,9 +30,7 @@ Status HostLock::acquire(const std::string& cluster) {
 }
 
 Status HostLock::release(const std::string&) {
-  auto answer =
-      host_.ask("lock", spec_, "", {{"token", token_}, {"from", command_}, {"process", process_}, {"release", true}},
-                ToolEffect::looks, {});
+  auto answer = ask(true);
   return answer ? Status() : tl::unexpected(answer.error());
 }
 

@@ -19,6 +19,8 @@ class HostLock : public ClusterLock {
   Status release(const std::string& cluster) override;
 
  private:
+  Result<nlohmann::json> ask(bool release) const;
+
   Host host_;
   const ClusterSpec& spec_;
   std::string command_;

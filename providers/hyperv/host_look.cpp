@@ -9,25 +9,14 @@
 #include "providers/hyperv/mark_text.h"
 #include "providers/json_place.h"
 #include "specs/ip.h"
+#include "specs/names.h"
+#include "specs/quantity.h"
 
 namespace tbx {
 
 namespace {
 
 using nlohmann::json;
-
-constexpr std::int64_t mebibyte = 1 << 20;
-constexpr std::int64_t gibibyte = 1 << 30;
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  return text;
-}
-
-std::int64_t number_at(const json& value, std::string_view key) {
-  const json& found = at(value, {key});
-  return found.is_number() ? found.get<std::int64_t>() : 0;
-}
 
 /// PowerShell makes one thing of a list of one in some places, and nothing of an empty one.
 std::vector<json> list_at(const json& value, std::string_view key) {
@@ -37,7 +26,7 @@ std::vector<json> list_at(const json& value, std::string_view key) {
 }
 
 /// Of Hyper-V's VMState; what is in no list is on its way to another one.
-/// Source: Microsoft.HyperV.PowerShell.VMState, whose critical states lie 32781 above.
+/// Source: Microsoft.HyperV.PowerShell.VMState, as the Terraform provider for Hyper-V lists it.
 Power power_of(std::int64_t state) {
   constexpr std::int64_t running = 2, off = 3, saved = 6, paused = 9, running_critical = 32783, off_critical = 32784,
                          saved_critical = 32786, paused_critical = 32787;
@@ -87,13 +76,13 @@ std::string address_of(const json& machine, const std::string& mac, const std::v
 Machine machine_of(const json& row, const std::vector<json>& neighbours) {
   Machine machine;
   machine.name = text_at(row, {"name"});
-  machine.id = lower(text_at(row, {"id"}));
-  machine.bios_guid = lower(text_at(row, {"guid"}));
+  machine.id = lower_case(text_at(row, {"id"}));
+  machine.bios_guid = lower_case(text_at(row, {"guid"}));
   std::erase_if(machine.bios_guid, [](char letter) { return letter == '{' || letter == '}'; });
   machine.mac = normal_mac(text_at(row, {"mac"}));
-  machine.power = power_of(number_at(row, "state"));
-  machine.cpu_count = static_cast<int>(number_at(row, "cpus"));
-  machine.memory_mib = number_at(row, "memory") / mebibyte;
+  machine.power = power_of(number_at(row, {"state"}));
+  machine.cpu_count = static_cast<int>(number_at(row, {"cpus"}));
+  machine.memory_mib = number_at(row, {"memory"}) / mebibyte;
   const std::vector<json> disks = list_at(row, "disks");
   machine.disk_path = disks.empty() || !disks.front().is_string() ? "" : disks.front().get<std::string>();
   machine.switch_name = text_at(row, {"switch"});
@@ -109,12 +98,12 @@ Disk disk_of_row(const json& row, const std::vector<Machine>& machines) {
   disk.node = text_at(row, {"node"});
   disk.path = text_at(row, {"path"});
   // One that can't be opened is there, and its size is not known: 0 is none that anybody wants.
-  disk.size_gib = std::max<std::int64_t>(number_at(row, "size"), 0) / gibibyte;
+  disk.size_gib = std::max<std::int64_t>(number_at(row, {"size"}), 0) / gibibyte;
   const MarkText mark = read_mark(text_at(row, {"mark"}));
   disk.mark = mark.mark;
   disk.was_booted = mark.was_booted;
   const auto holder = std::ranges::find_if(
-      machines, [&](const Machine& machine) { return lower(machine.disk_path) == lower(disk.path); });
+      machines, [&](const Machine& machine) { return lower_case(machine.disk_path) == lower_case(disk.path); });
   disk.attached_to = holder == machines.end() ? "" : holder->id;
   return disk;
 }
@@ -123,7 +112,7 @@ void read_switch(const json& answer, HostState& host) {
   const json& row = at(answer, {"switch"});
   host.switch_presence = at(row, {"present"}) == true ? Presence::present : Presence::absent;
   const auto own = parse_ipv4_address(text_at(row, {"address"}));
-  const std::int64_t prefix = number_at(row, "prefix");
+  const std::int64_t prefix = number_at(row, {"prefix"});
   if (!own || prefix <= 0 || prefix > 30) return;
   host.switch_subnet = format_network(network_of(*own, static_cast<int>(prefix)));
   host.switch_gateway = format_address(*own);

@@ -3,7 +3,6 @@
 #include "engine/assertion.h"
 #include "engine/one_of.h"
 #include "providers/credentials.h"
-#include "providers/hyperv/host_look.h"
 #include "providers/hyperv/perform.h"
 
 namespace tbx {
@@ -24,17 +23,11 @@ Status perform_any(const HostWork& work, const T& op) {
   }
 }
 
-/// The first look of a process loads PowerShell's modules, which takes its time on a cold machine.
-constexpr double look_seconds = 60;
-
 }  // namespace
 
 void HypervProvider::observe(const ClusterSpec& wanted, const Scope&, Observed& found) {
   found.credentials = CredentialReader(host_.credentials).observe();
-  auto answer = host_.ask("observe", wanted, found.credentials.cluster_id,
-                          {{"switchName", wanted.hyperv.switch_name}, {"isoFolder", host_.image_folder(wanted)}},
-                          ToolEffect::looks, {}, look_seconds);
-  auto host = answer ? read_host(*answer) : tl::unexpected(answer.error());
+  auto host = host_.look(wanted, found.credentials.cluster_id, {});
   if (!host) {
     found.host = {};
     found.host.reason = host.error().message;

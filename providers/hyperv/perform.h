@@ -14,9 +14,15 @@ struct HostWork {
   const ApplyContext& context;
   std::stop_token stop;
 
-  /// As Host::ask, with the cluster's ID from the credentials that are there.
+  /// By the secrets, which may be younger than the second look.
+  std::string cluster_id() const;
+  /// Its text; where the plan did not know the cluster's ID yet, it is put in.
+  std::string mark_with_id(Mark mark) const;
+  /// As Host::ask, of this cluster.
   Result<nlohmann::json> ask(std::string_view script, nlohmann::json arguments, ToolEffect effect,
                              double deadline_seconds = 60) const;
+  /// Where only success counts.
+  Status change(std::string_view script, nlohmann::json arguments, double deadline_seconds = 60) const;
 };
 
 Status perform(const HostWork& work, const DownloadImage& op);

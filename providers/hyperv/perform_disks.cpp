@@ -2,11 +2,10 @@
 #include <fmt/format.h>
 
 #include "engine/machine_config.h"
-#include "providers/credentials.h"
-#include "providers/hyperv/mark_text.h"
 #include "providers/hyperv/perform.h"
 #include "providers/json_place.h"
 #include "providers/poll.h"
+#include "specs/quantity.h"
 
 namespace tbx {
 
@@ -14,7 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t gibibyte = 1 << 30;
 /// A request never blocks longer: the next one goes on where it stopped.
 constexpr double seconds_of_a_request = 15;
 /// Of a server that can't go on in the middle.
@@ -30,22 +28,12 @@ std::string image_url(const ClusterSpec& spec, const std::string& image) {
                      spec.schematic.empty() ? stock_schematic : spec.schematic, image.substr(0, dash), arch);
 }
 
-std::int64_t number(const json& answer, const char* key) {
-  const json& value = at(answer, {key});
-  return value.is_number() ? value.get<std::int64_t>() : 0;
-}
-
 std::string progress(std::int64_t bytes, std::int64_t total) {
-  return total > 0 ? fmt::format("{} of {} MB", bytes >> 20, total >> 20) : fmt::format("{} MB", bytes >> 20);
+  return total > 0 ? fmt::format("{} of {} MB", bytes / mebibyte, total / mebibyte)
+                   : fmt::format("{} MB", bytes / mebibyte);
 }
 
 }  // namespace
-
-Result<json> HostWork::ask(std::string_view script, json arguments, ToolEffect effect, double deadline_seconds) const {
-  const std::string cluster_id = CredentialReader(host.credentials).observe().cluster_id;
-  return host.ask(script, context.spec, cluster_id.empty() ? context.found.credentials.cluster_id : cluster_id,
-                  std::move(arguments), effect, stop, deadline_seconds);
-}
 
 Status perform(const HostWork& work, const DownloadImage& op) {
   while (true) {
@@ -57,30 +45,23 @@ Status perform(const HostWork& work, const DownloadImage& op) {
                            ToolEffect::looks, seconds_to_download);
     if (!answer) return tl::unexpected(answer.error());
     if (at(*answer, {"done"}) == true) return {};
-    work.context.waiting_for(progress(number(*answer, "bytes"), number(*answer, "total")));
+    work.context.waiting_for(progress(number_at(*answer, {"bytes"}), number_at(*answer, {"total"})));
     if (!pause(work.stop, 0)) return failure(ErrorKind::cancelled, "stopped while the image was downloaded");
   }
 }
 
 Status perform(const HostWork& work, const CreateDisk& op) {
-  Mark mark = op.mark;
-  if (mark.cluster_id.empty()) mark.cluster_id = CredentialReader(work.host.credentials).observe().cluster_id;
-  auto answer =
-      work.ask("disk-create", {{"node", op.target}, {"sizeBytes", op.size_gib * gibibyte}, {"mark", mark_text(mark)}},
-               ToolEffect::changes);
-  return answer ? Status() : tl::unexpected(answer.error());
+  return work.change(
+      "disk-create",
+      {{"node", op.target}, {"sizeBytes", op.size_gib * gibibyte}, {"mark", work.mark_with_id(op.mark)}});
 }
 
 Status perform(const HostWork& work, const GrowDisk& op) {
-  auto answer = work.ask("disk-grow", {{"node", op.target}, {"path", op.path}, {"sizeBytes", op.size_gib * gibibyte}},
-                         ToolEffect::changes);
-  return answer ? Status() : tl::unexpected(answer.error());
+  return work.change("disk-grow", {{"node", op.target}, {"path", op.path}, {"sizeBytes", op.size_gib * gibibyte}});
 }
 
 Status perform(const HostWork& work, const DeleteDisk& op) {
-  auto answer =
-      work.ask("disk-delete", {{"node", op.target}, {"path", op.path}}, ToolEffect::changes, seconds_to_delete);
-  return answer ? Status() : tl::unexpected(answer.error());
+  return work.change("disk-delete", {{"node", op.target}, {"path", op.path}}, seconds_to_delete);
 }
 
 }  // namespace tbx

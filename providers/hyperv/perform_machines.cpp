@@ -2,12 +2,11 @@
 #include <fmt/format.h>
 
 #include "engine/ownership.h"
-#include "providers/credentials.h"
-#include "providers/hyperv/host_look.h"
 #include "providers/hyperv/mark_text.h"
 #include "providers/hyperv/perform.h"
 #include "providers/json_place.h"
 #include "providers/poll.h"
+#include "specs/quantity.h"
 
 namespace tbx {
 
@@ -15,22 +14,15 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::int64_t mebibyte = 1 << 20;
 /// Talos stops Kubernetes' pods and its own services; then the plug is pulled, as on a machine that hangs.
 constexpr auto time_to_shut_down = std::chrono::seconds(120);
 constexpr auto time_to_turn_off = std::chrono::seconds(30);
 
-/// The VM that the op is about: by its ID, or ours of this name where it was made in this very plan.
-Result<std::string> machine_id(const HostWork& work, const std::string& node, const std::string& planned = {}) {
-  if (!planned.empty()) return planned;
+/// Ours of this name, as the second look saw it.
+Result<const Machine*> machine_of(const HostWork& work, const std::string& node) {
   const Machine* machine = our_machine(work.context.found, work.context.spec, node);
-  return machine != nullptr ? Result<std::string>(machine->id)
+  return machine != nullptr ? Result<const Machine*>(machine)
                             : failure(ErrorKind::rejected, fmt::format("there is no VM of ours named {}", node));
-}
-
-Status change(const HostWork& work, std::string_view script, json arguments) {
-  auto answer = work.ask(script, std::move(arguments), ToolEffect::changes);
-  return answer ? Status() : tl::unexpected(answer.error());
 }
 
 Result<std::string> stop_state(const HostWork& work, const std::string& node, const std::string& id, const char* how) {
@@ -56,46 +48,45 @@ Result<bool> is_off_within(const HostWork& work, const StopMachine& op, const ch
 }
 
 Status mark(const HostWork& work, const std::string& node, BootstrapMark bootstrap) {
-  const Machine* machine = our_machine(work.context.found, work.context.spec, node);
-  if (machine == nullptr) {
-    return failure(ErrorKind::rejected, fmt::format("there is no VM of ours named {}", node));
-  }
-  Mark changed = machine->mark;
+  auto machine = machine_of(work, node);
+  if (!machine) return tl::unexpected(machine.error());
+  Mark changed = (*machine)->mark;
   if (static_cast<int>(changed.bootstrap) >= static_cast<int>(bootstrap)) return {};
   changed.bootstrap = bootstrap;
-  return change(work, "machine-mark", {{"node", node}, {"machineId", machine->id}, {"mark", mark_text(changed)}});
+  return work.change("machine-mark", {{"node", node}, {"machineId", (*machine)->id}, {"mark", mark_text(changed)}});
 }
 
 }  // namespace
 
 Status perform(const HostWork& work, const CreateMachine& op) {
-  Mark mark = op.mark;
-  if (mark.cluster_id.empty()) mark.cluster_id = CredentialReader(work.host.credentials).observe().cluster_id;
-  std::string mac = mark.mac;
+  std::string mac = op.mark.mac;
   std::erase(mac, ':');
-  const std::string folder = work.host.image_folder(work.context.spec);
-  const bool is_windows_path = folder.find('\\') != std::string::npos;
-  return change(work, "machine-create",
-                {{"node", op.target},
-                 {"cpus", op.cpu_count},
-                 {"memoryBytes", op.memory_mib * mebibyte},
-                 {"switchName", op.switch_name},
-                 {"iso", op.image.empty() ? "" : folder + (is_windows_path ? "\\" : "/") + op.image + ".iso"},
-                 {"mac", mac},
-                 {"mark", mark_text(mark)}});
+  return work.change("machine-create", {{"node", op.target},
+                                        {"cpus", op.cpu_count},
+                                        {"memoryBytes", op.memory_mib * mebibyte},
+                                        {"switchName", op.switch_name},
+                                        {"isoFolder", work.host.image_folder(work.context.spec)},
+                                        {"image", op.image},
+                                        {"mac", mac},
+                                        {"mark", work.mark_with_id(op.mark)}});
 }
 
 Status perform(const HostWork& work, const ResizeMachine& op) {
-  return change(work, "machine-resize",
-                {{"node", op.target},
-                 {"machineId", op.machine_id},
-                 {"cpus", op.cpu_count},
-                 {"memoryBytes", op.memory_mib * mebibyte}});
+  return work.change("machine-resize", {{"node", op.target},
+                                        {"machineId", op.machine_id},
+                                        {"cpus", op.cpu_count},
+                                        {"memoryBytes", op.memory_mib * mebibyte}});
 }
 
+/// Where it was made in this very plan, its ID is not planned.
 Status perform(const HostWork& work, const StartMachine& op) {
-  auto id = machine_id(work, op.target, op.machine_id);
-  return id ? change(work, "machine-start", {{"node", op.target}, {"machineId", *id}}) : tl::unexpected(id.error());
+  std::string id = op.machine_id;
+  if (id.empty()) {
+    auto machine = machine_of(work, op.target);
+    if (!machine) return tl::unexpected(machine.error());
+    id = (*machine)->id;
+  }
+  return work.change("machine-start", {{"node", op.target}, {"machineId", id}});
 }
 
 Status perform(const HostWork& work, const StopMachine& op) {
@@ -109,7 +100,7 @@ Status perform(const HostWork& work, const StopMachine& op) {
 }
 
 Status perform(const HostWork& work, const DeleteMachine& op) {
-  return change(work, "machine-delete", {{"node", op.target}, {"machineId", op.machine_id}});
+  return work.change("machine-delete", {{"node", op.target}, {"machineId", op.machine_id}});
 }
 
 Status perform(const HostWork& work, const MarkBootstrapping& op) {
@@ -122,11 +113,7 @@ Status perform(const HostWork& work, const MarkBootstrapped& op) {
 
 Status perform(const HostWork& work, const AwaitAddress& op) {
   return wait_until(work.stop, work.context.waiting_for, [&]() -> Waiting {
-    auto answer = work.ask("observe",
-                           {{"switchName", work.context.spec.hyperv.switch_name},
-                            {"isoFolder", work.host.image_folder(work.context.spec)}},
-                           ToolEffect::looks);
-    auto host = answer ? read_host(*answer) : tl::unexpected(answer.error());
+    auto host = work.host.look(work.context.spec, work.cluster_id(), work.stop);
     if (!host) return is_retryable(host.error().kind) ? not_yet(host.error().message) : never(host.error());
     Observed now = work.context.found;
     now.host = *std::move(host);

@@ -28,7 +28,7 @@ function Write-TbxText($path, $text) {
 
 # The VM with this ID; a name is no identity. Absent is $null, which is no error.
 function Get-TbxMachine {
-  foreach ($machine in @(Hyper-V\Get-VM)) {
+  foreach ($machine in @(Get-TbxMachines)) {
     if (([string]$machine.Id) -eq ([string]$request.machineId)) { return $machine }
   }
   return $null
@@ -72,12 +72,41 @@ function Get-TbxBaseDisk($path) {
   return $path
 }
 
-# All drives of all VMs. An error is not swallowed: who isn't in the list holds no disk.
-function Get-TbxDrives {
-  $machines = @(Hyper-V\Get-VM | Where-Object { $_ })
-  if ($machines.Count -eq 0) { return @() }
+# All VMs, and all drives of some. An error is not swallowed: who isn't in the list holds no disk.
+function Get-TbxMachines { return @(Hyper-V\Get-VM | Where-Object { $_ }) }
+
+function Get-TbxDrives($machines) {
+  if (@($machines).Count -eq 0) { return @() }
   return @(Hyper-V\Get-VMHardDiskDrive -VM $machines | Where-Object { $_ })
 }
+
+# The GUIDs that guests see, by VM ID in lower case; without braces.
+function Get-TbxBiosGuids {
+  $guids = @{}
+  $realized = "VirtualSystemType='Microsoft:Hyper-V:System:Realized'"
+  foreach ($settings in @(Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_VirtualSystemSettingData -Filter $realized)) {
+    if ($null -eq $settings) { continue }
+    $guids[([string]$settings.VirtualSystemIdentifier).ToLowerInvariant()] = ([string]$settings.BIOSGUID).Trim('{', '}').ToLowerInvariant()
+  }
+  return $guids
+}
+
+# The text of a mark that also says that its disk was booted, where $was_booted.
+function Get-TbxMarkText($text, $was_booted) {
+  $mark = ([string]$text) | ConvertFrom-Json
+  if ($was_booted) { $mark | Add-Member -Force -NotePropertyName was_booted -NotePropertyValue $true }
+  return ConvertTo-Json -InputObject $mark -Compress
+}
+
+# Our marks beside a VM's disks: the files.
+function Get-TbxMarkFilesOf($machine) {
+  foreach ($drive in @(Get-TbxDrives $machine)) {
+    $mark_file = Get-TbxMarkFile ([IO.Path]::GetDirectoryName([string]$drive.Path))
+    if (Test-TbxMarkIsOurs (Read-TbxText $mark_file)) { $mark_file }
+  }
+}
+
+function Get-TbxImageFile { return ([string]$request.isoFolder) + '\' + [string]$request.image + '.iso' }
 
 # By its ID where it is the one that every Windows has: its name is translated.
 function Get-TbxSwitch {

@@ -16,7 +16,7 @@ if (-not [IO.File]::Exists($path)) {
     throw ('TBX_NOT_OURS the disk ' + $path + ' lies in a folder without the mark of this cluster')
   }
   Assert-TbxNoCheckpoint $path
-  foreach ($drive in @(Get-TbxDrives)) {
+  foreach ($drive in @(Get-TbxDrives @(Get-TbxMachines))) {
     if (([string]$drive.Path) -eq $path -or (Get-TbxBaseDisk ([string]$drive.Path)) -eq $path) {
       throw ('TBX_BUSY the disk ' + $path + ' is in use by the VM ' + [string]$drive.VMName)
     }

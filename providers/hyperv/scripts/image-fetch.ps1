@@ -41,7 +41,7 @@ function Save-TbxPart($part, $seconds) {
 }
 
 $folder = [string]$request.isoFolder
-$image = $folder + '\' + [string]$request.image + '.iso'
+$image = Get-TbxImageFile
 if ([IO.File]::Exists($image)) { return @{ done = $true; bytes = [int64](New-Object IO.FileInfo $image).Length; total = [int64](New-Object IO.FileInfo $image).Length } }
 $null = [IO.Directory]::CreateDirectory($folder)
 $part = $image + '.part'

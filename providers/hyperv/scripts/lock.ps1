@@ -7,22 +7,19 @@ function Test-TbxAlive($holder) {
   return $null -ne (Get-Process -Id ([int]$holder.process) -ErrorAction SilentlyContinue)
 }
 
-function Get-TbxHolder($file) {
-  try { $text = Read-TbxText $file } catch [IO.IOException] { return $null }
+function Get-TbxHolder($text) {
   if (-not $text) { return $null }
   try { return ($text | ConvertFrom-Json) } catch { return $null }
 }
 
 $folder = Get-TbxClusterFolder
 $file = $folder + '\lock.json'
-$holder = Get-TbxHolder $file
-$is_mine = $null -ne $holder -and ([string]$holder.token) -eq ([string]$request.token)
 if ($request.release) {
-  if ($is_mine) { [IO.File]::Delete($file) }
+  $holder = Get-TbxHolder (Read-TbxText $file)
+  if ($null -ne $holder -and ([string]$holder.token) -eq ([string]$request.token)) { [IO.File]::Delete($file) }
   if ([IO.Directory]::Exists($folder) -and @([IO.Directory]::GetFileSystemEntries($folder)).Count -eq 0) { [IO.Directory]::Delete($folder) }
   return @{ taken = $false }
 }
-if ($is_mine) { return @{ taken = $true } }
 $null = [IO.Directory]::CreateDirectory($folder)
 $mine = @{ token = [string]$request.token; who = ([string]$env:USERNAME + '@' + [string]$env:COMPUTERNAME); since = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
   from = [string]$request.from; computer = [string]$env:COMPUTERNAME; process = [int]$request.process }
@@ -34,9 +31,9 @@ try { $stream = New-Object IO.FileStream $file, ([IO.FileMode]::OpenOrCreate), (
 try {
   $old = New-Object byte[] ([int]$stream.Length)
   $null = $stream.Read($old, 0, $old.Length)
-  $holder = $null
-  try { $holder = [Text.Encoding]::UTF8.GetString($old) | ConvertFrom-Json } catch { $holder = $null }
-  if ($null -ne $holder -and (Test-TbxAlive $holder)) { return @{ taken = $false; who = [string]$holder.who; since = [string]$holder.since; from = [string]$holder.from } }
+  $holder = Get-TbxHolder ([Text.Encoding]::UTF8.GetString($old))
+  $is_others = $null -ne $holder -and ([string]$holder.token) -ne ([string]$request.token)
+  if ($is_others -and (Test-TbxAlive $holder)) { return @{ taken = $false; who = [string]$holder.who; since = [string]$holder.since; from = [string]$holder.from } }
   $stream.SetLength(0)
   $stream.Position = 0
   $stream.Write($bytes, 0, $bytes.Length)

@@ -1,8 +1,8 @@
 # Makes the VM, or goes on with one that was made only half. The mark in its notes is written last: then all is as wanted.
 function Find-TbxHalfMade($folder) {
   $half_made = @()
-  foreach ($machine in @(Hyper-V\Get-VM)) {
-    if ($null -eq $machine -or ([string]$machine.Name) -ne ([string]$request.node)) { continue }
+  foreach ($machine in @(Get-TbxMachines)) {
+    if (([string]$machine.Name) -ne ([string]$request.node)) { continue }
     $path = [string]$machine.Path
     if ($path -ne $folder -and -not $path.StartsWith($folder + '\', [StringComparison]::OrdinalIgnoreCase)) { continue }
     if (Test-TbxMarkIsOurs ([string]$machine.Notes)) { return $machine }
@@ -11,14 +11,6 @@ function Find-TbxHalfMade($folder) {
   if ($half_made.Count -gt 1) { throw ('TBX_BUSY there are ' + $half_made.Count + ' VMs without notes in ' + $folder + ': remove those that are too many') }
   if ($half_made.Count -eq 1) { return $half_made[0] }
   return $null
-}
-
-function Get-TbxBiosGuid($machine) {
-  $realized = "VirtualSystemType='Microsoft:Hyper-V:System:Realized'"
-  foreach ($settings in @(Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_VirtualSystemSettingData -Filter $realized)) {
-    if ($null -ne $settings -and ([string]$settings.VirtualSystemIdentifier) -eq ([string]$machine.Id)) { return ([string]$settings.BIOSGUID).Trim('{', '}').ToLowerInvariant() }
-  }
-  throw ('TBX_BUSY Hyper-V does not show the GUID of the VM ' + [string]$machine.Name + ' yet')
 }
 
 function Set-TbxHardware($machine) {
@@ -30,12 +22,12 @@ function Set-TbxHardware($machine) {
   $null = Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $card -StaticMacAddress ([string]$request.mac)
 }
 
-function Add-TbxMedia($machine, $disk) {
-  if (@(Hyper-V\Get-VMHardDiskDrive -VM $machine | Where-Object { $_ }).Count -eq 0) {
+function Add-TbxMedia($machine, $disk, $image) {
+  if (@(Get-TbxDrives $machine).Count -eq 0) {
     $null = Hyper-V\Add-VMHardDiskDrive -VM $machine -ControllerType SCSI -ControllerNumber 0 -ControllerLocation 0 -Path $disk
   }
-  if (([string]$request.iso) -and @(Hyper-V\Get-VMDvdDrive -VM $machine | Where-Object { $_ }).Count -eq 0) {
-    $null = Hyper-V\Add-VMDvdDrive -VM $machine -ControllerNumber 0 -ControllerLocation 1 -Path ([string]$request.iso)
+  if ($image -and @(Hyper-V\Get-VMDvdDrive -VM $machine | Where-Object { $_ }).Count -eq 0) {
+    $null = Hyper-V\Add-VMDvdDrive -VM $machine -ControllerNumber 0 -ControllerLocation 1 -Path $image
   }
   # Disk first: an empty one falls through to the image, an installed one never boots the image again.
   $order = @(Hyper-V\Get-VMHardDiskDrive -VM $machine) + @(Hyper-V\Get-VMDvdDrive -VM $machine)
@@ -46,9 +38,11 @@ $folder = Get-TbxNodeFolder
 $disk = Get-TbxDisk
 if (-not (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile $folder)))) { throw ('TBX_NOT_OURS ' + $folder + ' does not carry the mark of this cluster') }
 if (-not [IO.File]::Exists($disk)) { throw ('TBX_ABSENT there is no disk ' + $disk) }
-if (([string]$request.iso) -and -not [IO.File]::Exists([string]$request.iso)) { throw ('TBX_ABSENT there is no boot image ' + [string]$request.iso) }
+$image = ''
+if ($request.image) { $image = Get-TbxImageFile }
+if ($image -and -not [IO.File]::Exists($image)) { throw ('TBX_ABSENT there is no boot image ' + $image) }
 $machine = Find-TbxHalfMade $folder
-if ($null -ne $machine -and (Test-TbxMarkIsOurs ([string]$machine.Notes))) { return @{ action = 'kept'; id = [string]$machine.Id } }
+if ($null -ne $machine -and (Test-TbxMarkIsOurs ([string]$machine.Notes))) { return @{ action = 'kept' } }
 if ($null -eq $machine) {
   $switch = Get-TbxSwitch
   if ($null -eq $switch) { throw ('TBX_ABSENT the host has no switch ' + [string]$request.switchName) }
@@ -57,15 +51,16 @@ if ($null -eq $machine) {
 # One that runs was whole, and somebody emptied its notes: they are all that is mended.
 if (([string]$machine.State) -eq 'Off') {
   Set-TbxHardware $machine
-  Add-TbxMedia $machine $disk
-} elseif (@(Hyper-V\Get-VMHardDiskDrive -VM $machine | Where-Object { $_ }).Count -eq 0) {
+  Add-TbxMedia $machine $disk $image
+} elseif (@(Get-TbxDrives $machine).Count -eq 0) {
   throw ('TBX_BUSY the VM ' + [string]$machine.Name + ' is ' + [string]$machine.State + ' without a disk: turn it off')
 }
+$guid = (Get-TbxBiosGuids)[([string]$machine.Id).ToLowerInvariant()]
+if (-not $guid) { throw ('TBX_BUSY Hyper-V does not show the GUID of the VM ' + [string]$machine.Name + ' yet') }
 $mark = ([string]$request.mark) | ConvertFrom-Json
-$mark.bios_guid = Get-TbxBiosGuid $machine
+$mark.bios_guid = $guid
 $before = (Read-TbxText (Get-TbxMarkFile $folder)) | ConvertFrom-Json
-if ($before.was_booted) { $mark | Add-Member -Force -NotePropertyName was_booted -NotePropertyValue $true }
-$text = ConvertTo-Json -InputObject $mark -Compress
+$text = Get-TbxMarkText (ConvertTo-Json -InputObject $mark -Compress) $before.was_booted
 Write-TbxText (Get-TbxMarkFile $folder) $text
 $null = Hyper-V\Set-VM -VM $machine -Notes $text
-return @{ action = 'created'; id = [string]$machine.Id }
+return @{ action = 'created' }

@@ -1,8 +1,9 @@
 # One look at the whole host: rights, switch, images, all VMs, the disks in our folders. Changes nothing.
 
-function Get-TbxIsMember($sid) {
+# By the group's ID: its name is translated.
+function Get-TbxIsAdministrator {
   $me = New-Object Security.Principal.WindowsPrincipal ([Security.Principal.WindowsIdentity]::GetCurrent())
-  return [bool]$me.IsInRole((New-Object Security.Principal.SecurityIdentifier $sid))
+  return [bool]$me.IsInRole((New-Object Security.Principal.SecurityIdentifier 'S-1-5-32-544'))
 }
 
 function Get-TbxServiceState {
@@ -26,15 +27,10 @@ function Get-TbxHostCard($switch) {
 
 function Get-TbxSwitchRow {
   $switch = Get-TbxSwitch
-  if ($null -eq $switch) {
-    $names = @(@(Hyper-V\Get-VMSwitch) | Where-Object { $_ } | ForEach-Object { [string]$_.Name })
-    return @{ present = $false; names = $names }
-  }
-  $row = @{ present = $true; id = [string]$switch.Id; name = [string]$switch.Name; type = [int]$switch.SwitchType
-    address = ''; prefix = 0; card = -1 }
+  if ($null -eq $switch) { return @{ present = $false } }
+  $row = @{ present = $true; address = ''; prefix = 0 }
   $card = Get-TbxHostCard $switch
   if ($null -ne $card) {
-    $row.card = [int]$card.InterfaceIndex
     foreach ($address in @(Get-NetIPAddress -InterfaceIndex $card.InterfaceIndex -AddressFamily IPv4 -ErrorAction SilentlyContinue)) {
       if ($null -ne $address) { $row.address = [string]$address.IPAddress; $row.prefix = [int]$address.PrefixLength }
     }
@@ -46,8 +42,7 @@ function Get-TbxNeighbours {
   $rows = @()
   foreach ($row in @(Get-NetNeighbor -AddressFamily IPv4 -ErrorAction SilentlyContinue)) {
     if ($null -eq $row) { continue }
-    $rows += @{ address = [string]$row.IPAddress; mac = [string]$row.LinkLayerAddress; state = [string]$row.State
-      card = [int]$row.InterfaceIndex }
+    $rows += @{ address = [string]$row.IPAddress; mac = [string]$row.LinkLayerAddress; state = [string]$row.State }
   }
   return $rows
 }
@@ -61,16 +56,6 @@ function Get-TbxGroups($items) {
     $groups[$key] += $item
   }
   return $groups
-}
-
-function Get-TbxBiosGuids {
-  $guids = @{}
-  $realized = "VirtualSystemType='Microsoft:Hyper-V:System:Realized'"
-  foreach ($settings in @(Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_VirtualSystemSettingData -Filter $realized)) {
-    if ($null -eq $settings) { continue }
-    $guids[([string]$settings.VirtualSystemIdentifier).ToLowerInvariant()] = [string]$settings.BIOSGUID
-  }
-  return $guids
 }
 
 # The mark of a VM that was made only half lies in its folder.
@@ -88,17 +73,17 @@ function Get-TbxBaseDiskOrItself($path) {
 }
 
 function Get-TbxMachineRows {
-  $all = @(Hyper-V\Get-VM | Where-Object { $_ })
+  $all = @(Get-TbxMachines)
   if ($all.Count -eq 0) { return @() }
   $cards = Get-TbxGroups @(Hyper-V\Get-VMNetworkAdapter -VM $all)
-  $drives = Get-TbxGroups @(Hyper-V\Get-VMHardDiskDrive -VM $all)
+  $drives = Get-TbxGroups @(Get-TbxDrives $all)
   $guids = Get-TbxBiosGuids
   $rows = @()
   foreach ($machine in $all) {
     $id = ([string]$machine.Id).ToLowerInvariant()
     $card = @($cards[$id] | Where-Object { $_ })
     $row = @{ name = [string]$machine.Name; id = $id; guid = [string]$guids[$id]; state = [int]$machine.State
-      cpus = [int]$machine.ProcessorCount; memory = [int64]$machine.MemoryStartup; generation = [int]$machine.Generation
+      cpus = [int]$machine.ProcessorCount; memory = [int64]$machine.MemoryStartup
       mark = [string](Get-TbxMarkOf $machine); isHalfMade = -not $machine.Notes; mac = ''; switch = ''; addresses = @()
       disks = @(@($drives[$id]) | Where-Object { $_ } | ForEach-Object { Get-TbxBaseDiskOrItself ([string]$_.Path) }) }
     if ($card.Count -gt 0) {
@@ -114,9 +99,8 @@ function Get-TbxMachineRows {
 # A disk that can't be opened is there all the same: its size is unknown then, and says so as -1.
 function Get-TbxDiskRow($node, $file) {
   $size = [int64]-1
-  $text = ''
-  try { $size = [int64](Hyper-V\Get-VHD -Path $file).Size } catch { $text = [string]$_.Exception.Message }
-  return @{ node = [string]$node; path = [string]$file; size = $size; error = $text }
+  try { $size = [int64](Hyper-V\Get-VHD -Path $file).Size } catch { $size = [int64]-1 }
+  return @{ node = [string]$node; path = [string]$file; size = $size }
 }
 
 function Get-TbxDiskRows {
@@ -134,7 +118,8 @@ function Get-TbxDiskRows {
   return $rows
 }
 
-# The first disk of a VM of ours that lies elsewhere, moved there by somebody: it is there, and must not pass for gone.
+# The first disk of a VM of ours that lies elsewhere, moved there by somebody: it is there, and must not pass for gone, nor
+# for one that was never booted.
 function Get-TbxDisksElsewhere($machines, $disks) {
   $rows = @()
   foreach ($machine in $machines) {
@@ -142,7 +127,7 @@ function Get-TbxDisksElsewhere($machines, $disks) {
     $path = [string]$machine.disks[0]
     if (-not [IO.File]::Exists($path) -or @($disks | Where-Object { $_.path -eq $path }).Count -ne 0) { continue }
     $row = Get-TbxDiskRow $machine.name $path
-    $row.mark = [string]$machine.mark
+    $row.mark = Get-TbxMarkText $machine.mark $true
     $rows += $row
   }
   return $rows
@@ -158,12 +143,10 @@ function Get-TbxImages {
 }
 
 $vmms = Get-TbxServiceState
-$answer = @{ vmms = $vmms; arch = Get-TbxArchitecture; administrator = Get-TbxIsMember 'S-1-5-32-544'
-  hyperVAdministrator = Get-TbxIsMember 'S-1-5-32-578'; computer = [string]$env:COMPUTERNAME; root = ''
-  images = @(Get-TbxImages); machines = @(); disks = @(); neighbours = @(); switch = @{ present = $false; names = @() } }
+$answer = @{ vmms = $vmms; arch = Get-TbxArchitecture; administrator = Get-TbxIsAdministrator
+  images = @(Get-TbxImages); machines = @(); disks = @(); neighbours = @(); switch = @{ present = $false } }
 # Without its service Hyper-V has "no VMs", which is not so.
 if ($vmms -eq 'Running') {
-  $answer.root = Get-TbxRoot
   $answer.switch = Get-TbxSwitchRow
   $answer.neighbours = @(Get-TbxNeighbours)
   $answer.machines = @(Get-TbxMachineRows)

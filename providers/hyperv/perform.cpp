@@ -1,0 +1,29 @@
+#include "providers/hyperv/perform.h"
+
+#include "providers/credentials.h"
+#include "providers/hyperv/mark_text.h"
+
+namespace tbx {
+
+using nlohmann::json;
+
+std::string HostWork::cluster_id() const {
+  std::string own = CredentialReader(host.credentials).observe().cluster_id;
+  return own.empty() ? context.found.credentials.cluster_id : own;
+}
+
+std::string HostWork::mark_with_id(Mark mark) const {
+  if (mark.cluster_id.empty()) mark.cluster_id = cluster_id();
+  return mark_text(mark);
+}
+
+Result<json> HostWork::ask(std::string_view script, json arguments, ToolEffect effect, double deadline_seconds) const {
+  return host.ask(script, context.spec, cluster_id(), std::move(arguments), effect, stop, deadline_seconds);
+}
+
+Status HostWork::change(std::string_view script, json arguments, double deadline_seconds) const {
+  auto answer = ask(script, std::move(arguments), ToolEffect::changes, deadline_seconds);
+  return answer ? Status() : tl::unexpected(answer.error());
+}
+
+}  // namespace tbx
