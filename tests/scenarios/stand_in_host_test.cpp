@@ -30,7 +30,7 @@ TEST_F(OnAHost, KeepsItsOwnRules) { EXPECT_TRUE(contains(host().selfcheck(), "ok
 
 TEST_F(OnAHost, LooksWithOneProcess) {
   tbx(0, "plan cluster.yaml");
-  EXPECT_EQ(host().processes(), 1U);
+  EXPECT_EQ(host().command_lines().size(), 1U);
 }
 
 TEST_F(OnAHost, MendsWhatHappensToMachines) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/support/environment_variable.h"
 
 namespace tbx::test {
@@ -31,8 +33,25 @@ class StandInHost {
   /// The drive C: as a folder of this machine.
   std::filesystem::path drive() const { return folder_ / "drives" / "C"; }
 
-  /// How many PowerShells tbx started so far.
-  std::size_t processes() const;
+  struct Request {
+    std::string script;
+    nlohmann::json arguments;
+  };
+  /// What tbx asked so far, in order, but for the empty script that each PowerShell begins with.
+  std::vector<Request> requests() const;
+  /// One for each PowerShell that tbx started so far.
+  std::vector<std::string> command_lines() const;
+  void forget_requests() const;
+
+  /// The next PowerShell kills who started it once it was sent so many lines, and does what the last one says: tbx
+  /// hears no more of it. The first line is the empty script.
+  void kill_asker_after(int lines) const;
+  /// Until the PowerShell that was started last has ended. Pre: whoever started it has, too.
+  void await_rest() const;
+  /// As if nothing had ever been made on it, but for the boot images.
+  void reset() const;
+  /// What its PowerShells print from now on stands in this file, too; without CLIXML, which would hold traces.
+  std::filesystem::path keep_output() const;
 
  private:
   static std::filesystem::path program_in(const std::filesystem::path& folder);
