@@ -67,6 +67,9 @@ Systems needed(const T&) {
   return {};
 }
 
+/// So long a look serves actions that follow upon one another.
+constexpr double recent_seconds = 5;
+
 enum class About { node, release, cluster };
 
 template <class T>
@@ -199,6 +202,7 @@ Scope scope_of(const Op& op, const ClusterSpec& spec) {
   scope.whole = false;
   scope.live_objects = false;  // no rule asks what became of a release's objects
   scope.membership = needs_membership(op, spec);
+  scope.max_age_seconds = scope.membership || takes_away(op) ? 0 : recent_seconds;
   if (about(op) == About::release) {
     scope.releases = {target_of(op)};
   }

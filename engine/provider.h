@@ -20,6 +20,9 @@ struct Scope {
   std::vector<std::string> releases;
   bool membership = false;   ///< etcd's list, and all control planes
   bool live_objects = true;  ///< whether releases are compared with what lives
+  /// A look that is not older serves as well, unless the scope's nodes were changed meanwhile. Every script that
+  /// changes the host checks again whose the VM is; what takes something away, or concerns etcd's membership, has 0.
+  double max_age_seconds = 0;
 };
 
 /// What an action gets besides its op.

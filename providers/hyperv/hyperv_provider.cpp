@@ -25,9 +25,13 @@ Status perform_any(const HostWork& work, const T& op) {
 
 }  // namespace
 
-void HypervProvider::observe(const ClusterSpec& wanted, const Scope&, Observed& found) {
+void HypervProvider::observe(const ClusterSpec& wanted, const Scope& scope, Observed& found) {
   found.credentials = CredentialReader(host_.credentials).observe();
-  auto host = host_.look(wanted, found.credentials.cluster_id, {});
+  if (auto recent = looks_.recent(scope)) {
+    found.host = *std::move(recent);
+    return;
+  }
+  auto host = looks_.fresh(host_, wanted, found.credentials.cluster_id, {});
   if (!host) {
     found.host = {};
     found.host.reason = host.error().message;
@@ -40,8 +44,10 @@ Status HypervProvider::apply(const Op& op, const ApplyContext& context, std::sto
   if (stop.stop_requested()) {
     return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
   }
-  const HostWork work{host_, context, std::move(stop)};
-  return std::visit([&](const auto& each) { return perform_any(work, each); }, op);
+  const HostWork work{host_, looks_, context, std::move(stop)};
+  Status status = std::visit([&](const auto& each) { return perform_any(work, each); }, op);
+  if (std::holds_alternative<DownloadImage>(op)) looks_.forget();
+  return status;
 }
 
 }  // namespace tbx

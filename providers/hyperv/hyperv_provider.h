@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "engine/provider.h"
-#include "providers/hyperv/host.h"
+#include "providers/hyperv/host_looks.h"
 
 namespace tbx {
 
@@ -15,12 +15,14 @@ class HypervProvider : public Provider {
       : host_{powershell, std::move(credentials)} {}
 
   System system() const override { return System::hyperv; }
-  /// All of the host, whatever the scope: it costs one request for one VM as for a hundred.
+  /// All of the host, whatever the scope: it costs one request for one VM as for a hundred. None where a recent look
+  /// serves.
   void observe(const ClusterSpec& wanted, const Scope& scope, Observed& found) override;
   Status apply(const Op& op, const ApplyContext& context, std::stop_token stop) override;
 
  private:
   Host host_;
+  HostLooks looks_;
 };
 
 }  // namespace tbx

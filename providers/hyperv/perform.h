@@ -5,12 +5,13 @@
 
 #include "engine/op.h"
 #include "engine/provider.h"
-#include "providers/hyperv/host.h"
+#include "providers/hyperv/host_looks.h"
 
 namespace tbx {
 
 struct HostWork {
   const Host& host;
+  HostLooks& looks;
   const ApplyContext& context;
   std::stop_token stop;
 
@@ -21,8 +22,9 @@ struct HostWork {
   /// As Host::ask, of this cluster.
   Result<nlohmann::json> ask(std::string_view script, nlohmann::json arguments, ToolEffect effect,
                              double deadline_seconds = 60) const;
-  /// Where only success counts.
-  Status change(std::string_view script, nlohmann::json arguments, double deadline_seconds = 60) const;
+  /// Of a node, where only success counts.
+  Status change(std::string_view script, const std::string& node, nlohmann::json arguments,
+                double deadline_seconds = 60) const;
 };
 
 Status perform(const HostWork& work, const DownloadImage& op);

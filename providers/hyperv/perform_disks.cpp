@@ -51,17 +51,16 @@ Status perform(const HostWork& work, const DownloadImage& op) {
 }
 
 Status perform(const HostWork& work, const CreateDisk& op) {
-  return work.change(
-      "disk-create",
-      {{"node", op.target}, {"sizeBytes", op.size_gib * gibibyte}, {"mark", work.mark_with_id(op.mark)}});
+  return work.change("disk-create", op.target,
+                     {{"sizeBytes", op.size_gib * gibibyte}, {"mark", work.mark_with_id(op.mark)}});
 }
 
 Status perform(const HostWork& work, const GrowDisk& op) {
-  return work.change("disk-grow", {{"node", op.target}, {"path", op.path}, {"sizeBytes", op.size_gib * gibibyte}});
+  return work.change("disk-grow", op.target, {{"path", op.path}, {"sizeBytes", op.size_gib * gibibyte}});
 }
 
 Status perform(const HostWork& work, const DeleteDisk& op) {
-  return work.change("disk-delete", {{"node", op.target}, {"path", op.path}}, seconds_to_delete);
+  return work.change("disk-delete", op.target, {{"path", op.path}}, seconds_to_delete);
 }
 
 }  // namespace tbx

@@ -26,7 +26,9 @@ Result<const Machine*> machine_of(const HostWork& work, const std::string& node)
 }
 
 Result<std::string> stop_state(const HostWork& work, const std::string& node, const std::string& id, const char* how) {
+  work.looks.changed(node);
   auto answer = work.ask("machine-stop", {{"node", node}, {"machineId", id}, {"how", how}}, ToolEffect::changes);
+  work.looks.changed(node);
   return answer ? Result<std::string>(text_at(*answer, {"state"})) : tl::unexpected(answer.error());
 }
 
@@ -53,7 +55,7 @@ Status mark(const HostWork& work, const std::string& node, BootstrapMark bootstr
   Mark changed = (*machine)->mark;
   if (static_cast<int>(changed.bootstrap) >= static_cast<int>(bootstrap)) return {};
   changed.bootstrap = bootstrap;
-  return work.change("machine-mark", {{"node", node}, {"machineId", (*machine)->id}, {"mark", mark_text(changed)}});
+  return work.change("machine-mark", node, {{"machineId", (*machine)->id}, {"mark", mark_text(changed)}});
 }
 
 }  // namespace
@@ -61,21 +63,19 @@ Status mark(const HostWork& work, const std::string& node, BootstrapMark bootstr
 Status perform(const HostWork& work, const CreateMachine& op) {
   std::string mac = op.mark.mac;
   std::erase(mac, ':');
-  return work.change("machine-create", {{"node", op.target},
-                                        {"cpus", op.cpu_count},
-                                        {"memoryBytes", op.memory_mib * mebibyte},
-                                        {"switchName", op.switch_name},
-                                        {"isoFolder", work.host.image_folder(work.context.spec)},
-                                        {"image", op.image},
-                                        {"mac", mac},
-                                        {"mark", work.mark_with_id(op.mark)}});
+  return work.change("machine-create", op.target,
+                     {{"cpus", op.cpu_count},
+                      {"memoryBytes", op.memory_mib * mebibyte},
+                      {"switchName", op.switch_name},
+                      {"isoFolder", work.host.image_folder(work.context.spec)},
+                      {"image", op.image},
+                      {"mac", mac},
+                      {"mark", work.mark_with_id(op.mark)}});
 }
 
 Status perform(const HostWork& work, const ResizeMachine& op) {
-  return work.change("machine-resize", {{"node", op.target},
-                                        {"machineId", op.machine_id},
-                                        {"cpus", op.cpu_count},
-                                        {"memoryBytes", op.memory_mib * mebibyte}});
+  return work.change("machine-resize", op.target,
+                     {{"machineId", op.machine_id}, {"cpus", op.cpu_count}, {"memoryBytes", op.memory_mib * mebibyte}});
 }
 
 /// Where it was made in this very plan, its ID is not planned.
@@ -86,7 +86,7 @@ Status perform(const HostWork& work, const StartMachine& op) {
     if (!machine) return tl::unexpected(machine.error());
     id = (*machine)->id;
   }
-  return work.change("machine-start", {{"node", op.target}, {"machineId", id}});
+  return work.change("machine-start", op.target, {{"machineId", id}});
 }
 
 Status perform(const HostWork& work, const StopMachine& op) {
@@ -100,7 +100,7 @@ Status perform(const HostWork& work, const StopMachine& op) {
 }
 
 Status perform(const HostWork& work, const DeleteMachine& op) {
-  return work.change("machine-delete", {{"node", op.target}, {"machineId", op.machine_id}});
+  return work.change("machine-delete", op.target, {{"machineId", op.machine_id}});
 }
 
 Status perform(const HostWork& work, const MarkBootstrapping& op) {
@@ -113,7 +113,7 @@ Status perform(const HostWork& work, const MarkBootstrapped& op) {
 
 Status perform(const HostWork& work, const AwaitAddress& op) {
   return wait_until(work.stop, work.context.waiting_for, [&]() -> Waiting {
-    auto host = work.host.look(work.context.spec, work.cluster_id(), work.stop);
+    auto host = work.looks.fresh(work.host, work.context.spec, work.cluster_id(), work.stop);
     if (!host) return is_retryable(host.error().kind) ? not_yet(host.error().message) : never(host.error());
     Observed now = work.context.found;
     now.host = *std::move(host);

@@ -97,6 +97,15 @@ TEST_F(Look, ScopesToTheNodeOrReleaseOtherwise) {
   EXPECT_FALSE(release.live_objects);
 }
 
+TEST_F(Look, TakesAFreshLookForWhatTakesAwayOrConcernsEtcdsMembership) {
+  for (const Op& op : {Op{StopMachine{"c-worker-01", ""}}, Op{DeleteDisk{"c-worker-01", ""}},
+                       Op{BootstrapEtcd{"c-cp-01"}}, Op{ApplyConfig{"c-cp-01", {}}}}) {
+    EXPECT_EQ(scope_of(op, spec).max_age_seconds, 0) << id_of(op);
+  }
+  EXPECT_GT(scope_of(StartMachine{"c-worker-01", ""}, spec).max_age_seconds, 0);
+  EXPECT_GT(scope_of(InstallRelease{"traefik"}, spec).max_age_seconds, 0);
+}
+
 TEST_F(Look, NeedsOnlyHostAndHostsFileToDestroy) {
   EXPECT_EQ(facts_needed(DeleteMachine{"c-cp-01", "id"}, PlanMode::destroy), std::vector<System>{hyperv});
   EXPECT_EQ(facts_needed(WriteHosts{"c", {}}, PlanMode::destroy), (std::vector<System>{hyperv, access}));

@@ -1,0 +1,91 @@
+// When a look at the host is asked for, and when the last one serves.
+#include "providers/hyperv/host_looks.h"
+
+#include <gtest/gtest.h>
+
+#include "providers/hyperv/hyperv_provider.h"
+
+namespace tbx {
+namespace {
+
+using nlohmann::json;
+
+/// A host without any VM, which answers every script.
+class EmptyHost : public PowerShell {
+ public:
+  PowerShellResult ask(const PowerShellRequest& request, std::stop_token) override {
+    if (!request.arguments.contains("node")) ++looks;
+    if (is_gone) return tl::unexpected(PowerShellError{{ErrorKind::unreachable, "gone", ""}, {}});
+    return json{{"vmms", "Running"}, {"action", "done"}, {"done", true}};
+  }
+
+  int looks = 0;
+  bool is_gone = false;
+};
+
+class HostLooksTest : public testing::Test {
+ protected:
+  HostLooksTest() { spec.name = "lab"; }
+
+  int looks_for(const std::string& node, double max_age_seconds) {
+    const int before = host.looks;
+    Scope scope;
+    scope.whole = false;
+    scope.nodes = {node};
+    scope.max_age_seconds = max_age_seconds;
+    provider.observe(spec, scope, found);
+    return host.looks - before;
+  }
+  void look_at_all() { provider.observe(spec, {}, found); }
+  void apply(const Op& op) {
+    const ApplyContext context{spec, found, [](const std::string&) {}};
+    EXPECT_TRUE(provider.apply(op, context, {}));
+  }
+
+  EmptyHost host;
+  HypervProvider provider{host, "_out/lab"};
+  ClusterSpec spec;
+  Observed found;
+};
+
+constexpr double old_enough = 1000;
+
+TEST_F(HostLooksTest, ServeAnActionThatFollowsUponAnother) {
+  look_at_all();
+  EXPECT_EQ(looks_for("a", old_enough), 0);
+  EXPECT_EQ(found.host.presence, Presence::present);
+  EXPECT_EQ(looks_for("b", old_enough), 0);
+}
+
+TEST_F(HostLooksTest, AreMadeAnewForTheWholeAndForWhatTakesAway) {
+  look_at_all();
+  look_at_all();
+  EXPECT_EQ(host.looks, 2);
+  EXPECT_EQ(looks_for("a", 0), 1);
+}
+
+TEST_F(HostLooksTest, AreMadeAnewOnceTheNodeWasChanged) {
+  look_at_all();
+  apply(CreateDisk{"a", 20, {}});
+  EXPECT_EQ(looks_for("b", old_enough), 0) << "another node is as it was";
+  EXPECT_EQ(looks_for("a", old_enough), 1);
+  EXPECT_EQ(looks_for("a", old_enough), 0);
+}
+
+TEST_F(HostLooksTest, AreMadeAnewOnceABootImageCame) {
+  look_at_all();
+  apply(DownloadImage{"v1.12.4-amd64"});
+  EXPECT_EQ(looks_for("a", old_enough), 1);
+}
+
+TEST_F(HostLooksTest, DoNotServeAfterOneThatFailed) {
+  look_at_all();
+  host.is_gone = true;
+  look_at_all();
+  EXPECT_EQ(found.host.presence, Presence::unknown);
+  EXPECT_EQ(looks_for("a", old_enough), 1);
+  EXPECT_EQ(found.host.presence, Presence::unknown);
+}
+
+}  // namespace
+}  // namespace tbx
