@@ -1,7 +1,6 @@
 // Boot images and disks.
 #include <fmt/format.h>
 
-#include "engine/machine_config.h"
 #include "providers/hyperv/perform.h"
 #include "providers/json_place.h"
 #include "providers/poll.h"
@@ -20,12 +19,26 @@ constexpr double seconds_to_download = 1600;
 /// A file that a scanner holds is waited for in the script.
 constexpr double seconds_to_delete = 90;
 
-/// "v1.12.4-amd64" or "v1.12.4-amd64-0a1b2c3d".
-std::string image_url(const ClusterSpec& spec, const std::string& image) {
+struct ImageSource {
+  std::string url;
+  std::string sums_url;      ///< what sha256sum prints, of this image and maybe others
+  bool must_verify = false;  ///< an image that it does not name is not taken
+};
+
+/// `image`: "v1.12.4-amd64" or "v1.12.4-amd64-0a1b2c3d". The stock image is the release's own, whose checksums are
+/// published; the Image Factory gives checksums to some only (402 Payment Required), and all else that it makes.
+/// Source: siderolabs/image-factory, docs/api.md, "Checksums"; the assets of siderolabs/talos' releases.
+ImageSource image_source(const ClusterSpec& spec, const std::string& image) {
   const std::size_t dash = image.find('-');
+  const std::string version = image.substr(0, dash);
   const std::string arch = image.substr(dash + 1, image.find('-', dash + 1) - dash - 1);
-  return fmt::format("https://factory.talos.dev/image/{}/{}/metal-{}.iso",
-                     spec.schematic.empty() ? stock_schematic : spec.schematic, image.substr(0, dash), arch);
+  if (spec.schematic.empty()) {
+    const std::string release = "https://github.com/siderolabs/talos/releases/download/" + version;
+    return {fmt::format("{}/metal-{}.iso", release, arch), release + "/sha256sum.txt", true};
+  }
+  const std::string url =
+      fmt::format("https://factory.talos.dev/image/{}/{}/metal-{}.iso", spec.schematic, version, arch);
+  return {url, url + ".sha256", false};
 }
 
 std::string progress(std::int64_t bytes, std::int64_t total) {
@@ -36,11 +49,14 @@ std::string progress(std::int64_t bytes, std::int64_t total) {
 }  // namespace
 
 Status perform(const HostWork& work, const DownloadImage& op) {
+  const ImageSource source = image_source(work.context.spec, op.target);
   while (true) {
     auto answer = work.ask("image-fetch",
                            {{"isoFolder", work.host.image_folder(work.context.spec)},
                             {"image", op.target},
-                            {"url", image_url(work.context.spec, op.target)},
+                            {"url", source.url},
+                            {"sumsUrl", source.sums_url},
+                            {"mustVerify", source.must_verify},
                             {"seconds", seconds_of_a_request}},
                            ToolEffect::looks, seconds_to_download);
     if (!answer) return tl::unexpected(answer.error());
