@@ -175,6 +175,41 @@ function Set-Critical {
   }
 }
 
+# A copy, as an import with a new ID makes it: name, notes, MAC and disk are those of the first one.
+function Add-Twin {
+  Edit-Machines {
+    param($state, $machine)
+    $twin = ConvertFrom-Json -InputObject (ConvertTo-Json -InputObject $machine -Depth 10)
+    $twin.id = [guid]::NewGuid().ToString()
+    $state.machines += $twin
+  }
+}
+
+# Many VMs of somebody else, as on a host that is used for other things, too.
+function Add-ForeignMachines {
+  $count = [int](Get-Argument 0 'how many')
+  for ($number = 1; $number -le $count; $number++) {
+    $script:Arguments = @('other-{0:d3}' -f $number)
+    Add-ForeignMachine
+  }
+}
+
+function Add-PrivateSwitch {
+  $name = Get-Argument 0 'the name of the new switch'
+  Edit-HostState {
+    param($state)
+    $state.switches += [pscustomobject]@{ id = [guid]::NewGuid().ToString(); name = $name; type = 0; notes = ''; ifIndex = 0
+      hostIp = ''; prefix = 0; hidden = $false }
+  }
+}
+
+function Set-WithoutIntegration {
+  Edit-Machines {
+    param($state, $machine)
+    $machine | Add-Member -NotePropertyName withoutIntegration -NotePropertyValue $true -Force
+  }
+}
+
 function Set-IgnoresShutdown {
   Edit-Machines {
     param($state, $machine)
@@ -188,6 +223,7 @@ function Show-Help {
   'fault CMDLET TIMES ERRORID MESSAGE [CATEGORY]',
   'hang CMDLET TIMES SECONDS', 'crash CMDLET TIMES before|after', 'no-faults', 'vmms-stopped | vmms-running',
   'hide-switch | show-switch',
+  'vmms-absent', 'twin-machine NAME', 'detach-disks NAME', 'no-integration NAME', 'foreign-machines COUNT', 'private-switch NAME',
   'critical NAME', 'checkpoint NAME', 'ignore-shutdown NAME', 'seconds start|address|stop|merge SECONDS'
 }
 
@@ -204,6 +240,12 @@ switch ($Verb) {
   'fault' { Add-ErrorFault }
   'hang' { Add-Fault ([ordered]@{ hang_seconds = [double](Get-Argument 2 'seconds') }) }
   'crash' { Add-Fault ([ordered]@{ exit = 3; after = (Get-Argument 2 'before or after') -eq 'after' }) }
+  'twin-machine' { Add-Twin }
+  'detach-disks' { Edit-Machines { param($state, $machine) $machine.drives = @() } }
+  'no-integration' { Set-WithoutIntegration }
+  'foreign-machines' { Add-ForeignMachines }
+  'private-switch' { Add-PrivateSwitch }
+  'vmms-absent' { Set-HostField 'vmms' '' }
   'vmms-stopped' { Set-HostField 'vmms' 'Stopped' }
   'no-faults' { Edit-HostState { param($state) $state.faults = @() } }
   'vmms-running' { Set-HostField 'vmms' 'Running' }

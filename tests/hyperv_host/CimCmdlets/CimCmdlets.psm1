@@ -34,7 +34,8 @@ function Get-SettingRows {
 function Get-ShutdownRows {
   param($State)
   foreach ($machine in $State.machines) {
-    if ($machine.state -ne 'Running') { continue }
+    $isWithout = $machine.PSObject.Properties['withoutIntegration'] -and $machine.withoutIntegration
+    if ($machine.state -ne 'Running' -or $isWithout) { continue }
     [ordered]@{ SystemName = $machine.id.ToUpperInvariant(); ElementName = 'Shutdown'; EnabledState = [uint16]2 }
   }
 }
@@ -60,8 +61,10 @@ function Get-ClassRows {
         NumberOfLogicalProcessors = [uint32]8 }
     }
     'Win32_Service' {
-      [ordered]@{ Name = 'vmms'; State = $settings.vmms; Status = 'OK'; StartMode = 'Auto'
-        Started = ($settings.vmms -eq 'Running') }
+      if ($settings.vmms) {
+        [ordered]@{ Name = 'vmms'; State = $settings.vmms; Status = 'OK'; StartMode = 'Auto'
+          Started = ($settings.vmms -eq 'Running') }
+      }
       [ordered]@{ Name = 'hns'; State = 'Running'; Status = 'OK'; StartMode = 'Manual'; Started = $true }
     }
     'Msvm_VirtualSystemSettingData' { Get-SettingRows $State }

@@ -1,0 +1,351 @@
+// Each script of tbx on its straight way and on that of each of its errors, in a real PowerShell engine against a host
+// that keeps state; and how many of their lines were executed by that.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "specs/quantity.h"
+#include "specs/sha256.h"
+#include "tests/support/http_server.h"
+#include "tests/support/traced_scripts.h"
+
+namespace tbx::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+class HostScripts : public TracedScripts {
+ protected:
+  void make_machine() {
+    host().reset();
+    EXPECT_EQ(say("disk-create"), "created");
+    EXPECT_EQ(say("machine-create"), "created");
+    know_machine(look().at("machines").at(0).at("id"));
+  }
+
+  void disks();
+  void disks_of_others();
+  void making();
+  void going_on_with_half_made();
+  void settings();
+  void starting_and_stopping();
+  void deleting();
+  void looking();
+  void looking_at_what_is_odd();
+  void locking();
+  void fetching();
+  void fetching_what_is_wrong();
+};
+
+void HostScripts::disks() {
+  host().reset();
+  EXPECT_EQ(say("disk-create"), "created");
+  EXPECT_TRUE(is_there("C/vm/tbx/lab/n1/n1.vhdx"));
+  EXPECT_EQ(say("disk-create"), "kept");
+  EXPECT_EQ(say("disk-grow"), "kept");
+  EXPECT_EQ(say("disk-grow", {{"sizeBytes", 20 * gibibyte}}), "grown");
+  expect_thrown("TBX_NOT_OURS C:\\vm\\other.vhdx does not lie in", "disk-grow", {{"path", "C:\\vm\\other.vhdx"}});
+  expect_thrown("is not the disk of n1", "disk-grow", {{"path", "C:\\vm\\tbx\\lab\\n1\\data.vhdx"}});
+  expect_thrown("TBX_NOT_OURS", "disk-grow", {{"clusterId", "c2"}});
+  expect_thrown("TBX_NOT_OURS", "disk-delete", {{"clusterId", "c2"}});
+  put("C/vm/tbx/lab/n1/n1_0.avhdx", "");
+  expect_thrown("has a checkpoint", "disk-delete");
+  expect_thrown("has a checkpoint", "disk-grow", {{"sizeBytes", 30 * gibibyte}});
+  fs::remove(host().drive() / "vm/tbx/lab/n1/n1_0.avhdx");
+  EXPECT_EQ(say("disk-delete"), "deleted");
+  EXPECT_FALSE(is_there("C/vm/tbx/lab"));
+  EXPECT_EQ(say("disk-delete"), "absent");
+}
+
+void HostScripts::disks_of_others() {
+  host().reset();
+  control({"orphan-disk", "C:\\vm\\tbx\\lab\\n1\\n1.vhdx"});
+  expect_thrown("is in the way: Remove-Item -LiteralPath 'C:\\vm\\tbx\\lab\\n1\\n1.vhdx'", "disk-create");
+  expect_thrown("without the mark of this cluster", "disk-delete");
+  fs::remove(host().drive() / "vm/tbx/lab/n1/n1.vhdx");
+  for (const std::string& mark : {mark_of("c2"), mark_of("c1", "n2"), std::string("{broken")}) {
+    put("C/vm/tbx/lab/n1/tbx-mark.json", mark);
+    expect_thrown("carries the mark of another cluster, or a broken one", "disk-create");
+  }
+}
+
+void HostScripts::making() {
+  host().reset();
+  expect_thrown("does not carry the mark", "machine-create");
+  put("C/vm/tbx/lab/n1/tbx-mark.json", mark_of("c1"));
+  expect_thrown("TBX_ABSENT there is no disk", "machine-create");
+  EXPECT_EQ(say("disk-create"), "created");
+  expect_thrown("TBX_ABSENT there is no boot image", "machine-create", {{"image", "v9-amd64"}});
+  expect_thrown("TBX_ABSENT the host has no switch Nowhere", "machine-create", {{"switchName", "Nowhere"}});
+  EXPECT_EQ(say("machine-create"), "created");
+  EXPECT_EQ(say("machine-create"), "kept");
+  const json machine = look().at("machines").at(0);
+  EXPECT_EQ(json::parse(machine.at("mark").get<std::string>()).at("bios_guid"), machine.at("guid"));
+  EXPECT_EQ(machine.at("mac"), "020000000A01");
+}
+
+void HostScripts::going_on_with_half_made() {
+  make_machine();
+  control({"set", "n1", "notes="});
+  EXPECT_TRUE(look().at("machines").at(0).at("isHalfMade"));
+  EXPECT_EQ(say("machine-create", {{"image", ""}}), "created") << "it goes on";
+  control({"set", "n1", "notes=", "state=Running"});
+  EXPECT_EQ(say("machine-create"), "created") << "of one that runs only the notes are written";
+  control({"twin-machine", "n1"});
+  control({"set", "n1", "notes=", "state=Off"});
+  expect_thrown("there are 2 VMs without notes", "machine-create");
+  make_machine();
+  control({"set", "n1", "notes=", "state=Running"});
+  control({"detach-disks", "n1"});
+  expect_thrown("is Running without a disk: turn it off", "machine-create");
+  make_machine();
+  control({"set", "n1", "notes=", "biosGuid="});
+  expect_thrown("does not show the GUID", "machine-create");
+}
+
+void HostScripts::settings() {
+  make_machine();
+  EXPECT_EQ(say("machine-resize"), "kept");
+  EXPECT_EQ(say("machine-resize", {{"cpus", 4}}), "resized");
+  expect_thrown("TBX_ABSENT there is no VM with the ID other", "machine-resize", {{"machineId", "other"}});
+  expect_thrown("TBX_NOT_OURS", "machine-resize", {{"clusterId", "c2"}});
+  EXPECT_EQ(say("machine-mark"), "marked");
+  control({"set", "n1", "notes="});
+  EXPECT_EQ(say("machine-mark"), "marked") << "the folder says whose it is";
+  control({"set", "n1", "notes=", "path=C:\\elsewhere"});
+  expect_thrown("TBX_NOT_OURS", "machine-mark");
+  make_machine();
+  EXPECT_EQ(say("machine-start"), "Running");
+  expect_thrown("TBX_BUSY the VM n1 is Running", "machine-resize", {{"cpus", 8}});
+}
+
+void HostScripts::starting_and_stopping() {
+  make_machine();
+  EXPECT_EQ(say("machine-start"), "Running");
+  EXPECT_TRUE(contains(look().at("disks").at(0).at("mark"), "was_booted"));
+  EXPECT_EQ(say("machine-start"), "Running") << "twice is once";
+  EXPECT_EQ(say("machine-stop", {{"how", "ask"}}), "Stopping");
+  EXPECT_EQ(say("machine-stop", {{"how", "turn-off"}}), "Off");
+  EXPECT_EQ(say("machine-stop", {{"how", "ask"}}), "Off");
+  EXPECT_EQ(say("machine-stop", {{"how", "ask"}, {"machineId", "other"}}), "Absent");
+  for (const char* state : {"Saved", "Paused"}) {
+    control({"set", "n1", std::string("state=") + state});
+    EXPECT_EQ(say("machine-start"), "Running");
+    control({"set", "n1", std::string("state=") + state});
+    EXPECT_EQ(say("machine-stop", {{"how", "ask"}}), "Running") << "it has to run to shut down";
+  }
+  control({"no-integration", "n1"});
+  EXPECT_EQ(say("machine-stop", {{"how", "ask"}}), "Running") << "nobody is there who could be asked";
+  control({"critical", "n1"});
+  expect_thrown("TBX_BUSY the VM n1 is RunningCritical", "machine-start");
+}
+
+void HostScripts::deleting() {
+  make_machine();
+  expect_thrown("is in use by the VM n1", "disk-delete");
+  expect_thrown("TBX_NOT_OURS", "machine-delete", {{"clusterId", "c2"}});
+  control({"checkpoint", "n1"});
+  expect_thrown("has the checkpoint Checkpoint", "machine-delete");
+  make_machine();
+  EXPECT_EQ(say("machine-start"), "Running");
+  expect_thrown("TBX_BUSY", "machine-delete");
+  control({"set", "n1", "state=Off"});
+  control({"critical", "n1"});
+  EXPECT_EQ(say("machine-delete"), "deleted");
+  EXPECT_EQ(say("machine-delete"), "absent");
+  control({"foreign-machine", "n9"});
+  EXPECT_EQ(say("disk-delete"), "deleted");
+  EXPECT_FALSE(is_there("C/vm/tbx/lab")) << "nothing is left over";
+}
+
+void HostScripts::looking() {
+  make_machine();
+  EXPECT_EQ(say("machine-start"), "Running");
+  control({"set", "n1", "upTicks=1"});
+  const json seen = look();
+  EXPECT_EQ(seen.at("vmms"), "Running");
+  EXPECT_EQ(seen.at("arch"), "amd64");
+  EXPECT_EQ(seen.at("administrator"), true);
+  EXPECT_EQ(seen.at("images"), json({"v1-amd64", "v2-amd64"}));
+  EXPECT_EQ(seen.at("switch"), (json{{"present", true}, {"address", "172.28.16.1"}, {"prefix", 20}}));
+  EXPECT_EQ(
+      std::ranges::count(seen.at("neighbours"), "02-00-00-00-0A-01", [](const json& each) { return each.at("mac"); }),
+      1);
+  EXPECT_EQ(seen.at("disks").at(0).at("size"), 10 * gibibyte);
+  EXPECT_EQ(seen.at("machines").at(0).at("disks"), json({"C:\\vm\\tbx\\lab\\n1\\n1.vhdx"}));
+  EXPECT_EQ(look({{"switchName", "Nowhere"}}).at("switch"), json({{"present", false}}));
+  EXPECT_EQ(look({{"root", ""}}).at("disks").at(0).at("path"), "C:\\vm\\tbx\\lab\\n1\\n1.vhdx")
+      << "a disk of ours that lies elsewhere";
+  host().reset();
+  EXPECT_EQ(look().at("machines"), json::array());
+  control({"vmms-stopped"});
+  EXPECT_EQ(look().at("vmms"), "Stopped");
+  control({"vmms-absent"});
+  EXPECT_EQ(look().at("vmms"), "Absent");
+}
+
+void HostScripts::looking_at_what_is_odd() {
+  make_machine();
+  control({"checkpoint", "n1"});
+  EXPECT_EQ(look().at("machines").at(0).at("disks"), json({"C:\\vm\\tbx\\lab\\n1\\n1.vhdx"}))
+      << "the disk behind the checkpoint";
+  control({"fault", "Get-VHD", "2", "OperationFailed", "In use (0x80070020)"});
+  EXPECT_EQ(look().at("disks").at(0).at("size"), -1) << "it is there, whatever its size";
+  make_machine();
+  fs::create_directories(host().drive() / "vm/tbx/lab/empty");
+  control({"set", "n1", "notes=", "path="});
+  EXPECT_EQ(look().at("machines").at(0).at("mark"), "");
+  control({"private-switch", "Alone"});
+  EXPECT_EQ(look({{"switchName", "Alone"}}).at("switch"), (json{{"present", true}, {"address", ""}, {"prefix", 0}}));
+  run("$env:PROCESSOR_ARCHITECTURE = 'ARM64'");
+  EXPECT_EQ(look().at("arch"), "arm64");
+  run("$env:PROCESSOR_ARCHITECTURE = 'AMD64'");
+}
+
+void HostScripts::locking() {
+  host().reset();
+  const json mine{{"token", "a"}, {"from", "tbx apply"}, {"process", 0}, {"release", false}};
+  const auto as = [&](const json& changed) {
+    json all = mine;
+    if (changed.is_object()) all.update(changed);
+    return ask("lock", all);
+  };
+  EXPECT_EQ(as({}).at("taken"), true);
+  EXPECT_EQ(as({}).at("taken"), true) << "again by the same one";
+  const json refused = as({{"token", "b"}});
+  EXPECT_EQ(refused.at("taken"), false) << "a process that Windows can't see is taken to live";
+  EXPECT_EQ(refused.at("from"), "tbx apply");
+  as({{"token", "b"}, {"release", true}});
+  EXPECT_TRUE(is_there("C/vm/tbx/lab/lock.json")) << "somebody else's is not given back";
+  as({{"release", true}});
+  EXPECT_FALSE(is_there("C/vm/tbx/lab"));
+
+  EXPECT_EQ(as({{"process", 2'000'000'000}}).at("taken"), true);
+  EXPECT_EQ(as({{"token", "b"}, {"process", ::getpid()}}).at("taken"), true) << "its holder is dead";
+  EXPECT_EQ(as({}).at("taken"), false) << "this one lives";
+  run("$env:COMPUTERNAME = 'OTHER'");
+  EXPECT_EQ(as({}).at("taken"), false) << "of another computer nothing is known";
+  put("C/vm/tbx/lab/lock.json", "{broken");
+  EXPECT_EQ(as({}).at("taken"), true);
+  run("$global:held = [IO.File]::Open('C:\\vm\\tbx\\lab\\lock.json', 'Open', 'ReadWrite', 'None')");
+  EXPECT_EQ(as({}).at("who"), "somebody") << "who judges its holder right now";
+  run("$global:held.Dispose()");
+  as({{"release", true}});
+}
+
+std::string iso_image() { return std::string(32'769, '\0') + "CD001" + std::string(50'000, 'x'); }
+
+std::string reply(const std::string& status, const std::string& body, const std::string& headers = "") {
+  return fmt::format("HTTP/1.1 {}\r\nContent-Length: {}\r\n{}Connection: close\r\n\r\n{}", status, body.size(), headers,
+                     body);
+}
+
+/// Of "Range: bytes=100-"; 0 where all is asked for.
+std::size_t first_byte(const std::string& head) {
+  const std::size_t place = head.find("bytes=");
+  return place == std::string::npos ? 0 : std::stoul(head.substr(place + 6));
+}
+
+std::string image_reply(const std::string& head, const std::string& body) {
+  const std::size_t first = first_byte(head);
+  if (first == 0) return reply("200 OK", body);
+  if (first >= body.size()) return reply("416 No", "", fmt::format("Content-Range: bytes */{}\r\n", body.size()));
+  return reply("206 Partial Content", body.substr(first));
+}
+
+/// What sha256sum prints in a release of Talos.
+std::string sums_of(const std::string& body) {
+  return std::string(64, '0') + "  _out/metal-arm64.iso\n" + sha256_hex(body) + "  _out/metal-amd64.iso\n";
+}
+
+json from_server(const HttpServer& server, const std::string& file, const std::string& sums = "sums") {
+  const std::string base = fmt::format("http://127.0.0.1:{}/", server.port());
+  return {{"url", base + file}, {"sumsUrl", base + sums}, {"mustVerify", true}, {"seconds", 10}, {"image", "new"}};
+}
+
+void HostScripts::fetching() {
+  host().reset();
+  const std::string body = iso_image();
+  const HttpServer server([&](const std::string& head) {
+    if (head.starts_with("GET /sums ")) return HttpReply{reply("200 OK", sums_of(body))};
+    if (head.starts_with("GET /whole/")) return HttpReply{reply("200 OK", body)};
+    return HttpReply{image_reply(head, body)};
+  });
+  const json whole{{"done", true}, {"bytes", body.size()}, {"total", body.size()}};
+  const auto fetched = [&](const std::string& file, json changed = {}) {
+    json arguments = from_server(server, file);
+    if (changed.is_object()) arguments.update(changed);
+    return ask("image-fetch", arguments);
+  };
+  const fs::path image = host().drive() / "iso/new.iso";
+  EXPECT_EQ(fetched("metal-amd64.iso"), whole);
+  EXPECT_EQ(read(image.string()), body);
+  EXPECT_EQ(fetched("nothing"), whole) << "what is there is not fetched again";
+  fs::remove(image);
+  put("C/iso/new.iso.part", body.substr(0, 40'000));
+  EXPECT_EQ(fetched("metal-amd64.iso"), whole) << "it goes on";
+  EXPECT_EQ(read(image.string()), body);
+  fs::remove(image);
+  put("C/iso/new.iso.part", body.substr(0, 40'000));
+  EXPECT_EQ(fetched("whole/metal-amd64.iso"), whole) << "a server that can't go on in the middle";
+  fs::remove(image);
+  put("C/iso/new.iso.part", body);
+  EXPECT_EQ(fetched("metal-amd64.iso"), whole) << "nothing was left to fetch";
+  fs::remove(image);
+  put("C/iso/new.iso.part", body + body);
+  EXPECT_EQ(fetched("metal-amd64.iso").at("done"), false) << "what is too long is thrown away";
+  EXPECT_FALSE(is_there("C/iso/new.iso.part"));
+  EXPECT_EQ(fetched("metal-amd64.iso", {{"seconds", 0}}).at("done"), false) << "its time is over";
+  EXPECT_EQ(fetched("metal-amd64.iso"), whole);
+  fs::remove(image);
+}
+
+void HostScripts::fetching_what_is_wrong() {
+  host().reset();
+  const std::string body = iso_image();
+  const HttpServer server([&](const std::string& head) {
+    if (head.starts_with("GET /sums ")) return HttpReply{reply("200 OK", sums_of("another"))};
+    if (head.starts_with("GET /login")) return HttpReply{reply("200 OK", "<html>please log in</html>")};
+    if (head.starts_with("GET /short")) return HttpReply{reply("200 OK", body).substr(0, 1000)};
+    if (head.starts_with("GET /metal")) return HttpReply{image_reply(head, body)};
+    return head.starts_with("GET /broken") ? http_status(503) : http_status(402);
+  });
+  expect_thrown("answers 402: look at talos.version", "image-fetch", from_server(server, "none"));
+  expect_thrown("TBX_BUSY the boot image does not come", "image-fetch", from_server(server, "broken"));
+  json nobody = from_server(server, "none");
+  nobody["url"] = fmt::format("http://127.0.0.1:{}/", closed_port());
+  expect_thrown("TBX_BUSY the boot image does not come", "image-fetch", nobody);
+  EXPECT_FALSE(ask("image-fetch", from_server(server, "short")).value("done", false));
+  fs::remove(host().drive() / "iso/new.iso.part");
+  expect_thrown("gives is no ISO image", "image-fetch", from_server(server, "login"));
+  expect_thrown("was damaged or changed on its way", "image-fetch", from_server(server, "metal-amd64.iso"));
+  expect_thrown("has no checksum of metal-x.iso", "image-fetch", from_server(server, "metal-x.iso"));
+  expect_thrown("answers 402", "image-fetch", from_server(server, "metal-amd64.iso", "no-sums"));
+  EXPECT_FALSE(is_there("C/iso/new.iso")) << "nothing of all that is taken for an image";
+  json unpublished = from_server(server, "metal-amd64.iso", "no-sums");
+  unpublished["mustVerify"] = false;
+  EXPECT_EQ(ask("image-fetch", unpublished).at("done"), true) << "where no checksums are published";
+}
+
+TEST_F(HostScripts, GoTheirWaysAndAllTheirErrorsAndNoLineIsLeftOut) {
+  disks();
+  disks_of_others();
+  making();
+  going_on_with_half_made();
+  settings();
+  starting_and_stopping();
+  deleting();
+  looking();
+  looking_at_what_is_odd();
+  locking();
+  fetching();
+  fetching_what_is_wrong();
+  expect_executed(95);
+}
+
+}  // namespace
+}  // namespace tbx::test
