@@ -72,6 +72,11 @@ Status SimProvider::apply(const Op& op, const ApplyContext& context, std::stop_t
     return wait_for(op, context, setting, stop);
   }
   std::lock_guard lock(simulation_.mutex());
+  if (!simulation_.is_all_simulated()) {
+    // No look may have told the world of the host's machines and of the time since the last one.
+    simulation_.learn_from(context.spec, context.found);
+    (void)simulation_.catch_up_with_wall_clock();
+  }
   double takes = simulation_.is_all_simulated() ? traits_of(op).estimate_seconds : 0;
   return simulation_.go_on_and_complete(simulation_.world().clock.now_seconds + takes, op, setting);
 }

@@ -163,6 +163,11 @@ std::string Simulation::why_hidden(System system) {
   return {};
 }
 
+void Simulation::learn_from(const ClusterSpec& wanted, const Observed& found) {
+  if (options_.systems.contains(System::hyperv)) return;
+  (void)file_.commit([&](LiveWorld& live) { learn_machines(live, wanted, found); });
+}
+
 void Simulation::observe(System system, const ClusterSpec& wanted, const Scope& scope, Observed& found) {
   found.credentials = credentials().observe();
   if (auto taken = file_.refresh(); !taken) {
@@ -172,9 +177,7 @@ void Simulation::observe(System system, const ClusterSpec& wanted, const Scope& 
     return observe_nothing(system, why, wanted, scope, found);
   }
   if (!is_all_simulated()) {
-    if (!options_.systems.contains(System::hyperv) && system == System::talos) {
-      (void)file_.commit([&](LiveWorld& live) { learn_machines(live, wanted, found); });
-    }
+    if (system == System::talos) learn_from(wanted, found);
     (void)catch_up_with_wall_clock();
   }
   switch (system) {

@@ -70,6 +70,8 @@ class Simulation {
   Status catch_up_with_wall_clock();
 
   void observe(System system, const ClusterSpec& wanted, const Scope& scope, Observed& found);
+  /// Where Hyper-V is real: machines come, go, start and stop in the world as `found` says.
+  void learn_from(const ClusterSpec& wanted, const Observed& found);
 
  private:
   Status step(const Op* op, const std::function<void(LiveWorld&)>& change);

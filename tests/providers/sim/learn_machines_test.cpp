@@ -1,6 +1,9 @@
 // With a real Hyper-V the simulated systems learn of its machines from what it reports.
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "engine/look.h"
 #include "tests/support/converged_world.h"
 #include "tests/support/sim_lab.h"
@@ -23,7 +26,8 @@ struct Mixed {
         simulation(WorldFile::in_memory(),
                    {.credentials = std::make_unique<CredentialFolder>(folder / "_out"),
                     .systems = {System::talos, System::kubernetes, System::helm, System::access},
-                    .faults = {}}),
+                    .faults = {},
+                    .pace = 1'000'000}),
         simulated(make_providers(simulation)) {
     host.host = test::converged_world(spec).host;
   }
@@ -55,6 +59,20 @@ TEST(LearnMachines, TheyComeStartAndGoAsTheHostSays) {
   mixed.host.host.machines.erase(mixed.host.host.machines.begin());
   EXPECT_EQ(mixed.look().talos.at("demo-cp-01").presence, Presence::absent);
   EXPECT_EQ(mixed.simulation.world().machines.size(), 1U);
+}
+
+TEST(LearnMachines, AnActionKnowsOfAMachineThatTheHostHasJustSeen) {
+  Mixed mixed;
+  Observed found;
+  const ApplyContext context{mixed.spec, found, [](const std::string&) {}};
+  Provider& talos = *mixed.simulated.front();
+  ASSERT_TRUE(talos.apply(GenerateSecrets{"demo"}, context, {}));
+  found.host = mixed.host.host;
+  const std::string own = mixed.simulation.credentials().observe().cluster_id;
+  for (Machine& machine : found.host.machines) machine.mark.cluster_id = own;
+  (void)talos.apply(WriteTalosconfig{"demo"}, context, {});  // it may boot yet
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // five hours there
+  EXPECT_TRUE(talos.apply(WriteTalosconfig{"demo"}, context, {}));
 }
 
 TEST(LearnMachines, AnUnknownHostTeachesNothing) {
