@@ -18,6 +18,7 @@ void run_steps(Loading& loading) {
   const Field spec = member(root, "spec");
   load_settings(loading, root);
   load_pools(loading, spec);
+  load_folders(loading, spec);
   load_network(loading, spec);
   load_addons(loading, spec);
   load_routes(loading, spec);

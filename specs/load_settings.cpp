@@ -70,8 +70,6 @@ void load_hyperv(Loading& loading, const Field& hyperv) {
                     "host is not supported yet: start tbx on the Windows machine itself, and leave the key out");
   }
   wanted.switch_name = text_of(member(hyperv, "switch")).value_or(wanted.switch_name);
-  wanted.path = text_of(member(hyperv, "path")).value_or("");
-  wanted.iso_path = text_of(member(hyperv, "isoPath")).value_or("");
 }
 
 void load_deadlines(Loading& loading, const Field& deadlines) {

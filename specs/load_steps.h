@@ -15,6 +15,9 @@ void load_settings(Loading& loading, const Field& root);
 /// All nodes, with everything of their pools filled in.
 void load_pools(Loading& loading, const Field& spec);
 
+/// After the pools: Windows limits the length of paths.
+void load_folders(Loading& loading, const Field& spec);
+
 enum class PatchedNodes { any, workers };
 
 /// Machine-config patches as canonical JSON objects, files read. What Talos allows on control planes only is a problem

@@ -74,6 +74,23 @@ TEST(Problems, OfWhatIsNotSupportedYet) {
   });
 }
 
+TEST(Problems, OfTheHostsFolders) {
+  expect_problems({
+      {"hyperv: {path: vm}",
+       {"5:18: error: \"vm\" is no folder of the Windows host with its drive: write it like 'D:\\vm'"}},
+      {"hyperv: {isoPath: /iso}",
+       {"5:21: error: \"/iso\" is no folder of the Windows host with its drive: write it like 'D:\\vm'"}},
+      {"hyperv: {path: 'D:\\vm?'}",
+       {"5:18: error: \"D:\\vm?\" can't be a folder: Windows allows no control characters, and none of < > : \" | ? "
+        "*"}},
+      {"hyperv: {path: 'D:\\" + std::string(200, 'v') + "'}",
+       {"5:18: error: the folder is too deep: Hyper-V's files in it would have paths of 290 letters, and at most 259 "
+        "are "
+        "allowed"}},
+  });
+  expect_problems({{"hyperv: {path: 'D:\\vm', isoPath: '\\\\server\\iso'}", {}}, {"hyperv: {path: D:/vm}", {}}});
+}
+
 TEST(Problems, OfVersions) {
   expect_problems({
       {"talos: {version: v1.15.0}", {"5:20: error: Talos v1.15.0 is not supported: tbx works with 1.11 to 1.14"}},

@@ -109,11 +109,11 @@ TEST(Reading, WantsTextsAsKeys) {
 }
 
 TEST(Reading, ShowsTheLineAndACaretBelow) {
-  const LoadedSpec loaded = load_keys("hyperv: {path: 'ä日', swich: a}");
+  const LoadedSpec loaded = load_keys("hyperv: {path: 'D:\\ä日', swich: a}");
   EXPECT_EQ(format_problems(loaded.problems, loaded.sources),
-            "cluster.yaml:5:24: error: unknown key \"swich\": did you mean \"switch\"?\n"
-            "    hyperv: {path: 'ä日', swich: a}\n"
-            "                          ^\n");
+            "cluster.yaml:5:27: error: unknown key \"swich\": did you mean \"switch\"?\n"
+            "    hyperv: {path: 'D:\\ä日', swich: a}\n"
+            "                             ^\n");
 }
 
 TEST(Reading, ShowsTabsAsSpacesAndControlCharactersAsMarks) {
