@@ -1,5 +1,7 @@
 #include "providers/hyperv/host_lock.h"
 
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include <fmt/format.h>
@@ -8,9 +10,23 @@
 
 namespace tbx {
 
+namespace {
+
+/// 0: Windows does not know it, as those within WSL.
+std::int64_t number_on_windows(std::int64_t process) {
+  std::ifstream file("/proc/sys/kernel/osrelease");
+  const std::string release{std::istreambuf_iterator<char>(file), {}};
+  return release.find("icrosoft") == std::string::npos ? process : 0;
+}
+
+}  // namespace
+
 HostLock::HostLock(PowerShell& powershell, const ClusterSpec& spec, std::filesystem::path credentials,
                    std::string command, std::int64_t process)
-    : host_{powershell, std::move(credentials)}, spec_(spec), command_(std::move(command)), process_(process) {
+    : host_{powershell, std::move(credentials)},
+      spec_(spec),
+      command_(std::move(command)),
+      process_(number_on_windows(process)) {
   std::random_device random;
   token_ = fmt::format("{:08x}{:08x}", random(), random());
 }
@@ -25,8 +41,11 @@ Status HostLock::acquire(const std::string& cluster) {
   auto answer = ask(false);
   if (!answer) return tl::unexpected(answer.error());
   if (at(*answer, {"taken"}) == true) return {};
-  return failure(ErrorKind::busy, fmt::format("{} changes cluster {} since {} ({})", text_at(*answer, {"who"}), cluster,
-                                              text_at(*answer, {"since"}), text_at(*answer, {"from"})));
+  std::string held = fmt::format("{} changes cluster {} since {} ({})", text_at(*answer, {"who"}), cluster,
+                                 text_at(*answer, {"since"}), text_at(*answer, {"from"}));
+  // Whether it still does, only they know.
+  if (at(*answer, {"isKnown"}) == false) held += "; when that is no longer so, delete " + text_at(*answer, {"file"});
+  return failure(ErrorKind::busy, std::move(held));
 }
 
 Status HostLock::release(const std::string&) {

@@ -151,6 +151,11 @@ Result<HostState> read_host(const json& answer) {
                                          "-FeatureName Microsoft-Hyper-V -All, then restart"
                                        : fmt::format("Hyper-V's service vmms is {}: Start-Service vmms", service));
   }
+  if (at(answer, {"hypervisor"}) == false) {
+    return failure(ErrorKind::unreachable,
+                   "Hyper-V's hypervisor does not run: turn virtualization on in the firmware (of a VM: nested "
+                   "virtualization), run bcdedit /set hypervisorlaunchtype auto, then restart");
+  }
   HostState host;
   host.presence = Presence::present;
   host.arch = text_at(answer, {"arch"});

@@ -16,10 +16,9 @@ struct OwnWord {
 };
 
 constexpr std::array own_words{
-    OwnWord{"TBX_NOT_OURS ", ErrorKind::refused},
-    OwnWord{"TBX_BUSY ", ErrorKind::busy},
-    OwnWord{"TBX_ABSENT ", ErrorKind::rejected},
-    OwnWord{"TBX_NO_IMAGE ", ErrorKind::rejected},
+    OwnWord{"TBX_NOT_OURS ", ErrorKind::refused},  OwnWord{"TBX_BUSY ", ErrorKind::busy},
+    OwnWord{"TBX_ABSENT ", ErrorKind::rejected},   OwnWord{"TBX_NO_IMAGE ", ErrorKind::rejected},
+    OwnWord{"TBX_CRITICAL ", ErrorKind::rejected},
 };
 
 struct Meaning {
@@ -44,6 +43,8 @@ constexpr std::array meanings{
             "the folder is compressed or encrypted, which virtual disks can't be: set hyperv.path to another one"},
     Meaning{"0x80070299", ErrorKind::rejected,
             "the drive can't hold such a file (exFAT?): set hyperv.path to an NTFS or ReFS drive"},
+    Meaning{"0x800700CE", ErrorKind::rejected,
+            "the path is too long for Windows: set hyperv.path to a folder nearer to the drive"},
     Meaning{"0x80070005", ErrorKind::rejected,
             "access is denied: run tbx as administrator, and let SYSTEM read the folder of the disks and images"},
     Meaning{"Unspecified,Microsoft.HyperV.PowerShell.Commands.GetVM", ErrorKind::rejected,

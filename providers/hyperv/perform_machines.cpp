@@ -14,9 +14,19 @@ namespace {
 
 using nlohmann::json;
 
-/// Talos stops Kubernetes' pods and its own services; then the plug is pulled, as on a machine that hangs.
-constexpr auto time_to_shut_down = std::chrono::seconds(120);
-constexpr auto time_to_turn_off = std::chrono::seconds(30);
+/// Talos stops Kubernetes' pods and its own services in two thirds of the time; then the plug is pulled, as on a
+/// machine that hangs, and a sixth is left for other work.
+struct StopPatience {
+  std::chrono::duration<double> shut_down;
+  std::chrono::duration<double> turn_off;
+};
+
+StopPatience stop_patience(const HostWork& work, const StopMachine& op) {
+  const auto& own = work.context.spec.deadline_seconds;
+  const auto named = own.find(std::string(traits_of(op).name));
+  const double deadline = named != own.end() ? named->second : traits_of(op).deadline_seconds;
+  return {std::chrono::duration<double>(deadline * 2 / 3), std::chrono::duration<double>(deadline / 6)};
+}
 
 /// Ours of this name, as the second look saw it.
 Result<const Machine*> machine_of(const HostWork& work, const std::string& node) {
@@ -36,8 +46,9 @@ bool is_off(const std::string& state) { return state == "Off" || state == "OffCr
 
 /// False while it runs on when the time is over.
 Result<bool> is_off_within(const HostWork& work, const StopMachine& op, const char* how,
-                           std::chrono::seconds patience) {
-  const auto until = std::chrono::steady_clock::now() + patience;
+                           std::chrono::duration<double> patience) {
+  const std::chrono::time_point<std::chrono::steady_clock, std::chrono::duration<double>> until =
+      std::chrono::steady_clock::now() + patience;
   auto state = stop_state(work, op.target, op.machine_id, how);
   while (state && !is_off(*state) && std::chrono::steady_clock::now() < until) {
     work.context.waiting_for(fmt::format("the VM is {}", *state));
@@ -90,8 +101,9 @@ Status perform(const HostWork& work, const StartMachine& op) {
 }
 
 Status perform(const HostWork& work, const StopMachine& op) {
-  auto stopped = is_off_within(work, op, "ask", time_to_shut_down);
-  if (stopped && !*stopped) stopped = is_off_within(work, op, "turn-off", time_to_turn_off);
+  const StopPatience patience = stop_patience(work, op);
+  auto stopped = is_off_within(work, op, "ask", patience.shut_down);
+  if (stopped && !*stopped) stopped = is_off_within(work, op, "turn-off", patience.turn_off);
   if (!stopped) return tl::unexpected(stopped.error());
   if (*stopped) return {};
   return failure(

@@ -138,7 +138,15 @@ function Assert-TbxMachineIsOurs($machine) {
   }
 }
 
+# A VM whose files can't be reached stays so until somebody mends it.
+function Assert-TbxNotCritical($machine) {
+  if (([string]$machine.State).EndsWith('Critical')) {
+    throw ('TBX_CRITICAL the VM ' + [string]$machine.Name + ' is ' + [string]$machine.State + ': Hyper-V cannot reach its files; see whether their drive is there, then Hyper-V Manager')
+  }
+}
+
 function Assert-TbxOff($machine) {
+  Assert-TbxNotCritical $machine
   if (([string]$machine.State) -ne 'Off') {
     throw ('TBX_BUSY the VM ' + [string]$machine.Name + ' is ' + [string]$machine.State)
   }

@@ -2,6 +2,7 @@
 $machine = Get-TbxMachine
 Assert-TbxMachine $machine
 Assert-TbxMachineIsOurs $machine
+Assert-TbxNotCritical $machine
 $state = [string]$machine.State
 if ($state -eq 'Running' -or $state -eq 'Starting') { return @{ state = $state } }
 if ($state -ne 'Off' -and $state -ne 'Saved' -and $state -ne 'Paused') { throw ('TBX_BUSY the VM ' + [string]$machine.Name + ' is ' + $state) }

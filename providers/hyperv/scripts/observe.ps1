@@ -12,6 +12,11 @@ function Get-TbxServiceState {
   return [string]$service.State
 }
 
+# Hyper-V's service runs without it, too, and starts no VM then.
+function Get-TbxIsHypervisorThere {
+  return [bool](Get-CimInstance -ClassName Win32_ComputerSystem).HypervisorPresent
+}
+
 function Get-TbxArchitecture {
   if (($env:PROCESSOR_ARCHITEW6432 -eq 'ARM64') -or ($env:PROCESSOR_ARCHITECTURE -eq 'ARM64')) { return 'arm64' }
   return 'amd64'
@@ -143,7 +148,7 @@ function Get-TbxImages {
 }
 
 $vmms = Get-TbxServiceState
-$answer = @{ vmms = $vmms; arch = Get-TbxArchitecture; administrator = Get-TbxIsAdministrator
+$answer = @{ vmms = $vmms; hypervisor = Get-TbxIsHypervisorThere; arch = Get-TbxArchitecture; administrator = Get-TbxIsAdministrator
   images = @(Get-TbxImages); machines = @(); disks = @(); neighbours = @(); switch = @{ present = $false } }
 # Without its service Hyper-V has "no VMs", which is not so.
 if ($vmms -eq 'Running') {

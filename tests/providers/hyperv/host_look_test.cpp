@@ -41,6 +41,7 @@ json neighbour(const std::string& address, const std::string& state, const std::
 
 json answer(json machines, json neighbours = json::array()) {
   return {{"vmms", "Running"},
+          {"hypervisor", true},
           {"arch", "amd64"},
           {"administrator", false},
           {"images", json::array({"v1.13.0-amd64", "v1.12.4-amd64"})},
@@ -116,6 +117,8 @@ TEST(HostLook, TellsDisksWithTheirHolderAndWhetherTheyWereBooted) {
 
 TEST(HostLook, HoldsAHostWithoutItsServiceForUnknownAndNotForEmpty) {
   json found = answer(json::array());
+  found["hypervisor"] = false;
+  EXPECT_NE(read_host(found).error().message.find("hypervisor does not run"), std::string::npos);
   found["vmms"] = "Stopped";
   const auto host = read_host(found);
   ASSERT_FALSE(host);
