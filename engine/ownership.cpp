@@ -49,6 +49,14 @@ const Machine* our_machine(const Observed& found, const ClusterSpec& wanted, std
   return machine_where(found, wanted, node, true);
 }
 
+const Machine* copy_of_our_machine(const Observed& found, const ClusterSpec& wanted, std::string_view node) {
+  auto [first, last] = named(found.host.machines, node);
+  const auto is_one = [&](const Machine& machine) { return is_ours(machine.mark, wanted, found.credentials); };
+  const auto place = std::find_if(first, last, is_one);
+  const auto copy = place == last ? last : std::find_if(place + 1, last, is_one);
+  return copy == last ? nullptr : &*copy;
+}
+
 const Machine* foreign_machine(const Observed& found, const ClusterSpec& wanted, std::string_view node) {
   return machine_where(found, wanted, node, false);
 }

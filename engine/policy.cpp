@@ -45,6 +45,17 @@ std::string foreign_machine_reason(const Machine& machine) {
       machine.name, machine.id);
 }
 
+/// Of a VM and its copy nobody can tell which one is the node, and which one somebody needs.
+Verdict not_copied(const Asked& asked, const std::string& node) {
+  const Machine* copy = copy_of_our_machine(asked.found, asked.wanted, node);
+  if (copy == nullptr) {
+    return std::nullopt;
+  }
+  return Refusal{identity, fmt::format("two VMs named {} carry this cluster's mark, {} and {}: give the copy another "
+                                       "name and other notes, or remove it, then apply again",
+                                       node, our_machine(asked.found, asked.wanted, node)->id, copy->id)};
+}
+
 /// The VM of this name must be ours, and the very one that was planned where one was.
 Verdict machine_is_the_planned_one(const Asked& asked, const std::string& node, const std::string& machine_id) {
   const Machine* ours = our_machine(asked.found, asked.wanted, node);
@@ -55,6 +66,9 @@ Verdict machine_is_the_planned_one(const Asked& asked, const std::string& node, 
     }
     note_passed(asked.passed, not_ours, [&] { return fmt::format("no VM of somebody else's is named {}", node); });
     return std::nullopt;
+  }
+  if (auto verdict = not_copied(asked, node)) {
+    return verdict;
   }
   if (!machine_id.empty() && ours->id != machine_id) {
     return Refusal{identity,
@@ -127,8 +141,8 @@ Verdict check(const Asked& asked, const DeleteDisk& op) {
 /// Of all VMs of the host, ours or not: two cards with one MAC on a switch lose each other's packets.
 Verdict mac_must_be_free(const Asked& asked, const CreateMachine& op) {
   for (const Machine& machine : asked.found.host.machines) {
-    const bool is_this_one =
-        machine.mark.node == op.target && is_ours(machine.mark, asked.wanted, asked.found.credentials);
+    const bool is_this_one = machine.name == op.target && machine.mark.node == op.target &&
+                             is_ours(machine.mark, asked.wanted, asked.found.credentials);
     if (!is_this_one && !op.mark.mac.empty() && machine.mac == op.mark.mac) {
       return Refusal{"address-taken",
                      fmt::format("the VM {} (ID {}) has the MAC {}, which is that of {}: give its card "
@@ -185,6 +199,9 @@ Verdict check(const Asked& asked, const DeleteMachine& op) {
   if (machine->name != op.target || machine->mark.node != op.target) {
     return Refusal{identity, fmt::format("the VM {} is named {} and marked as {}, not {}", op.machine_id, machine->name,
                                          machine->mark.node, op.target)};
+  }
+  if (auto verdict = not_copied(asked, op.target)) {
+    return verdict;
   }
   note_passed(asked.passed, not_ours, [&] { return fmt::format("the VM {} carries this cluster's mark", op.target); });
   note_passed(asked.passed, identity, [&] {

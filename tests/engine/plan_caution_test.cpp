@@ -44,6 +44,31 @@ TEST(PlanCaution, LeavesAMemberAloneThatAnswersAndIsNoMachineOfOurs) {
   EXPECT_EQ(refusal->rule, "not-ours");
 }
 
+TEST(PlanCaution, TouchesNoVmOfWhichThereIsACopyWithItsMark) {
+  Observed found = converged_world(small_cluster(3, 1));
+  Machine copy = test::machine_named(found, "demo-worker-01");
+  copy.id = "another";
+  found.host.machines.push_back(copy);
+  std::ranges::sort(found.host.machines, {}, &Machine::name);
+  const ClusterSpec smaller = small_cluster(3, 0);
+  const auto refusal = refuse(StopMachine{"demo-worker-01", "another"}, smaller, found, PlanMode::converge);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->rule, "identity");
+  EXPECT_NE(refusal->reason.find("two VMs named demo-worker-01"), std::string::npos) << refusal->reason;
+  EXPECT_TRUE(refuse(DeleteMachine{"demo-worker-01", "another"}, smaller, found, PlanMode::destroy));
+}
+
+TEST(PlanCaution, GivesNoMachineTheMacOfACopyUnderAnotherName) {
+  Observed found = converged_world(small_cluster(3, 1));
+  test::machine_named(found, "demo-worker-01").name = "somebodys-copy";
+  std::ranges::sort(found.host.machines, {}, &Machine::name);
+  const Mark mark = test::disk_named(found, "demo-worker-01").mark;
+  const auto refusal = refuse(CreateMachine{"demo-worker-01", 2, 4096, "Default Switch", "", mark}, small_cluster(3, 1),
+                              found, PlanMode::converge);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->rule, "address-taken");
+}
+
 TEST(PlanCaution, TakesNoMemberAwayWhoseVmHasLostItsMark) {
   Observed found = converged_world(small_cluster(3, 1));
   test::machine_named(found, "demo-cp-03").mark = {};
