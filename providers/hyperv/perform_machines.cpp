@@ -44,20 +44,21 @@ Result<std::string> stop_state(const HostWork& work, const std::string& node, co
 
 bool is_off(const std::string& state) { return state == "Off" || state == "OffCritical" || state == "Absent"; }
 
-/// False while it runs on when the time is over.
+/// False while it runs on when the time is over. A try that fails for a while is no end: the next may succeed.
 Result<bool> is_off_within(const HostWork& work, const StopMachine& op, const char* how,
                            std::chrono::duration<double> patience) {
   const std::chrono::time_point<std::chrono::steady_clock, std::chrono::duration<double>> until =
       std::chrono::steady_clock::now() + patience;
-  auto state = stop_state(work, op.target, op.machine_id, how);
-  while (state && !is_off(*state) && std::chrono::steady_clock::now() < until) {
-    work.context.waiting_for(fmt::format("the VM is {}", *state));
-    if (!pause(work.stop, poll_seconds))
+  while (true) {
+    const auto state = stop_state(work, op.target, op.machine_id, how);
+    if (!state && !is_retryable(state.error().kind)) return tl::unexpected(state.error());
+    if (state && is_off(*state)) return true;
+    if (std::chrono::steady_clock::now() >= until) return false;
+    work.context.waiting_for(state ? fmt::format("the VM is {}", *state) : state.error().message);
+    if (!pause(work.stop, poll_seconds)) {
       return failure(ErrorKind::cancelled, "stopped while " + op.target + " shuts down");
-    state = stop_state(work, op.target, op.machine_id, how);
+    }
   }
-  if (!state) return tl::unexpected(state.error());
-  return is_off(*state);
 }
 
 Status mark(const HostWork& work, const std::string& node, BootstrapMark bootstrap) {

@@ -167,6 +167,42 @@ function Add-Checkpoint {
   }
 }
 
+function Remove-Checkpoints {
+  Edit-Machines {
+    param($state, $machine)
+    foreach ($snapshot in $machine.snapshots) { Complete-Merge $machine $snapshot }
+    $machine.snapshots = @()
+  }
+}
+
+# Of several machines of one name the one that came last.
+function Remove-NewestMachine {
+  $name = Get-Argument 0 'the name of a machine'
+  Edit-HostState {
+    param($state)
+    $newest = @($state.machines | Where-Object { $_.name -eq $name })[-1]
+    $state.machines = @($state.machines | Where-Object { $_.id -ne $newest.id })
+  }
+}
+
+# As on a Windows in another language.
+function Rename-Switch {
+  $name = Get-Argument 0 'the new name of the Default Switch'
+  Edit-HostState {
+    param($state)
+    foreach ($switch in $state.switches) { if (Test-DefaultSwitch $switch) { $switch.name = $name } }
+  }
+}
+
+function Set-IgnoresTurnOff {
+  Edit-Machines {
+    param($state, $machine)
+    foreach ($flag in 'ignoresShutdown', 'ignoresTurnOff') {
+      $machine | Add-Member -NotePropertyName $flag -NotePropertyValue $true -Force
+    }
+  }
+}
+
 function Set-Critical {
   Edit-Machines {
     param($state, $machine)
@@ -175,12 +211,15 @@ function Set-Critical {
   }
 }
 
-# A copy, as an import with a new ID makes it: name, notes, MAC and disk are those of the first one.
+# A copy, as an import with a new ID makes it: notes, MAC and disk are those of the first one, and the name unless
+# another is given.
 function Add-Twin {
+  $newName = if ($Arguments.Count -gt 1) { $Arguments[1] } else { Get-Argument 0 'the name of a machine' }
   Edit-Machines {
     param($state, $machine)
     $twin = ConvertFrom-Json -InputObject (ConvertTo-Json -InputObject $machine -Depth 10)
     $twin.id = [guid]::NewGuid().ToString()
+    $twin.name = $newName
     $state.machines += $twin
   }
 }
@@ -223,7 +262,9 @@ function Show-Help {
   'fault CMDLET TIMES ERRORID MESSAGE [CATEGORY]',
   'hang CMDLET TIMES SECONDS', 'crash CMDLET TIMES before|after', 'no-faults', 'vmms-stopped | vmms-running',
   'hide-switch | show-switch',
-  'vmms-absent', 'twin-machine NAME', 'detach-disks NAME', 'no-integration NAME', 'foreign-machines COUNT', 'private-switch NAME',
+  'vmms-absent | hypervisor-stopped | hypervisor-running', 'no-checkpoints NAME', 'ignore-turn-off NAME',
+  'free-bytes COUNT', 'delete-newest NAME', 'rename-switch NAME',
+  'twin-machine NAME [NEWNAME]', 'detach-disks NAME', 'no-integration NAME', 'foreign-machines COUNT', 'private-switch NAME',
   'critical NAME', 'checkpoint NAME', 'ignore-shutdown NAME', 'seconds start|address|stop|merge SECONDS'
 }
 
@@ -245,6 +286,13 @@ switch ($Verb) {
   'no-integration' { Set-WithoutIntegration }
   'foreign-machines' { Add-ForeignMachines }
   'private-switch' { Add-PrivateSwitch }
+  'free-bytes' { Set-HostField 'freeBytes' ([int64](Get-Argument 0 'a number')) }
+  'no-checkpoints' { Remove-Checkpoints }
+  'ignore-turn-off' { Set-IgnoresTurnOff }
+  'delete-newest' { Remove-NewestMachine }
+  'rename-switch' { Rename-Switch }
+  'hypervisor-stopped' { Set-HostField 'hypervisorPresent' $false }
+  'hypervisor-running' { Set-HostField 'hypervisorPresent' $true }
   'vmms-absent' { Set-HostField 'vmms' '' }
   'vmms-stopped' { Set-HostField 'vmms' 'Stopped' }
   'no-faults' { Edit-HostState { param($state) $state.faults = @() } }

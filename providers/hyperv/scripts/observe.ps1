@@ -63,21 +63,31 @@ function Get-TbxGroups($items) {
   return $groups
 }
 
-# The mark of a VM that was made only half lies in its folder.
+# The mark of a VM that was made only half lies in its folder. One of another name is somebody else's, wherever it lies.
 function Get-TbxMarkOf($machine) {
   if ($machine.Notes) { return [string]$machine.Notes }
   $path = [string]$machine.Path
   if (-not $path) { return '' }
   $text = Read-TbxText (Get-TbxMarkFile $path)
-  if ($text) { return $text }
-  return Read-TbxText (Get-TbxMarkFile (Split-Path -Parent $path))
+  if (-not $text) { $text = Read-TbxText (Get-TbxMarkFile (Split-Path -Parent $path)) }
+  if (-not $text) { return '' }
+  try { $mark = $text | ConvertFrom-Json } catch { return '' }
+  if (([string]$mark.node) -ne ([string]$machine.Name)) { return '' }
+  return $text
 }
 
 function Get-TbxBaseDiskOrItself($path) {
   try { return Get-TbxBaseDisk $path } catch { return $path }
 }
 
+# As the file names it, where it is the one that the file means: the Default Switch has a name of its own in some languages.
+function Get-TbxSwitchName($card, $switch) {
+  if ($null -ne $switch -and ([string]$card.SwitchId) -eq ([string]$switch.Id)) { return [string]$request.switchName }
+  return [string]$card.SwitchName
+}
+
 function Get-TbxMachineRows {
+  $switch = Get-TbxSwitch
   $all = @(Get-TbxMachines)
   if ($all.Count -eq 0) { return @() }
   $cards = Get-TbxGroups @(Hyper-V\Get-VMNetworkAdapter -VM $all)
@@ -93,7 +103,7 @@ function Get-TbxMachineRows {
       disks = @(@($drives[$id]) | Where-Object { $_ } | ForEach-Object { Get-TbxBaseDiskOrItself ([string]$_.Path) }) }
     if ($card.Count -gt 0) {
       $row.mac = [string]$card[0].MacAddress
-      $row.switch = [string]$card[0].SwitchName
+      $row.switch = Get-TbxSwitchName $card[0] $switch
       $row.addresses = @(@($card[0].IPAddresses) | Where-Object { $_ } | ForEach-Object { [string]$_ })
     }
     $rows += $row
@@ -123,14 +133,18 @@ function Get-TbxDiskRows {
   return $rows
 }
 
-# The first disk of a VM of ours that lies elsewhere, moved there by somebody: it is there, and must not pass for gone, nor
-# for one that was never booted.
+# Of Hyper-V's VMState, the first of those that tell that a VM's files can't be reached.
+function Test-TbxIsCritical($state) { return $state -ge 32783 }
+
+# The first disk of a VM of ours that lies elsewhere, moved there by somebody, or can't be reached, because its drive is not
+# there: it must not pass for gone, nor for one that was never booted.
 function Get-TbxDisksElsewhere($machines, $disks) {
   $rows = @()
   foreach ($machine in $machines) {
     if ($machine.disks.Count -eq 0 -or -not (Test-TbxMarkIsOurs $machine.mark)) { continue }
     $path = [string]$machine.disks[0]
-    if (-not [IO.File]::Exists($path) -or @($disks | Where-Object { $_.path -eq $path }).Count -ne 0) { continue }
+    $is_there = [IO.File]::Exists($path) -or (Test-TbxIsCritical $machine.state)
+    if (-not $is_there -or @($disks | Where-Object { $_.path -eq $path }).Count -ne 0) { continue }
     $row = Get-TbxDiskRow $machine.name $path
     $row.mark = Get-TbxMarkText $machine.mark $true
     $rows += $row

@@ -69,7 +69,8 @@ function Invoke-PowerChange {
 function Stop-ByPower {
   param($State, $Machine)
   if ($Machine.state -eq 'Off') { Write-Warning 'The virtual machine is already in the specified state.'; return }
-  if ($Machine.state -like '*Critical') { Stop-WrongState "'$($Machine.name)' failed to turn off." }
+  $ignores = $Machine.PSObject.Properties['ignoresTurnOff'] -and $Machine.ignoresTurnOff
+  if ($ignores -or $Machine.state -like '*Critical') { Stop-WrongState "'$($Machine.name)' failed to turn off." }
   Set-MachineState $Machine 'Off'
 }
 

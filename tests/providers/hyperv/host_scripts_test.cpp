@@ -178,6 +178,7 @@ void HostScripts::looking() {
   EXPECT_EQ(seen.at("disks").at(0).at("size"), 10 * gibibyte);
   EXPECT_EQ(seen.at("machines").at(0).at("disks"), json({"C:\\vm\\tbx\\lab\\n1\\n1.vhdx"}));
   EXPECT_EQ(look({{"switchName", "Nowhere"}}).at("switch"), json({{"present", false}}));
+  EXPECT_EQ(look({{"switchName", "Nowhere"}}).at("machines").at(0).at("switch"), "Default Switch");
   EXPECT_EQ(look({{"root", ""}}).at("disks").at(0).at("path"), "C:\\vm\\tbx\\lab\\n1\\n1.vhdx")
       << "a disk of ours that lies elsewhere";
   host().reset();
@@ -195,6 +196,11 @@ void HostScripts::looking_at_what_is_odd() {
       << "the disk behind the checkpoint";
   control({"fault", "Get-VHD", "2", "OperationFailed", "In use (0x80070020)"});
   EXPECT_EQ(look().at("disks").at(0).at("size"), -1) << "it is there, whatever its size";
+  make_machine();
+  control({"set", "n1", "notes=", "name=other"});
+  EXPECT_EQ(look().at("machines").at(0).at("mark"), "") << "the folder's mark is that of n1";
+  put("C/vm/tbx/lab/n1/tbx-mark.json", "{broken");
+  EXPECT_EQ(look().at("machines").at(0).at("mark"), "");
   make_machine();
   fs::create_directories(host().drive() / "vm/tbx/lab/empty");
   control({"set", "n1", "notes=", "path="});
