@@ -24,14 +24,19 @@ elseif(test_sources)
     target_compile_definitions(tbx_tests PRIVATE TBX_PROGRAM="$<TARGET_FILE:tbx>")
     add_dependencies(tbx_tests tbx)
   endif()
-  # A few shards: one process for each test costs more than the tests, and one for all uses only one core.
-  set(shards 4)
-  math(EXPR last_shard "${shards} - 1")
-  foreach(shard RANGE ${last_shard})
-    add_test(NAME tbx_tests_${shard} COMMAND tbx_tests --gtest_brief=1)
-    set_tests_properties(tbx_tests_${shard} PROPERTIES
-      ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${shard}" TIMEOUT 900)
-  endforeach()
+  # A few shards: one process for each test costs more than the tests, and one for all uses only one core. The stories on a
+  # stand-in host take the longest, and begin first.
+  set(host_stories "*HostFailure.*:KilledOnAHost.*:*OnAHost.*:ValueOnItsWay.*:HostedCluster.*:HostScripts.*")
+  function(tbx_add_shards name count filter cost)
+    math(EXPR last "${count} - 1")
+    foreach(shard RANGE ${last})
+      add_test(NAME ${name}_${shard} COMMAND tbx_tests --gtest_brief=1)
+      set_tests_properties(${name}_${shard} PROPERTIES
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=${count};GTEST_SHARD_INDEX=${shard};GTEST_FILTER=${filter}" COST ${cost} TIMEOUT 1800)
+    endforeach()
+  endfunction()
+  tbx_add_shards(tbx_host_stories 3 "${host_stories}" 2)
+  tbx_add_shards(tbx_tests 4 "-${host_stories}" 1)
 endif()
 
 file(GLOB benchmark_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/benchmarks/*.cpp")

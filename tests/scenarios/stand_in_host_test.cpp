@@ -33,21 +33,6 @@ TEST_F(OnAHost, LooksWithOneProcess) {
   EXPECT_EQ(host().command_lines().size(), 1U);
 }
 
-TEST_F(OnAHost, MendsWhatHappensToMachines) {
-  converge();
-  host().control({"power-off", "lab-worker-01"});
-  EXPECT_TRUE(contains(tbx(2, "drift cluster.yaml").out, "power"));
-  converge();
-  host().control({"set", "lab-worker-01", "cpus=4"});
-  EXPECT_TRUE(contains(tbx(2, "drift cluster.yaml").out, "is 4, should be 2"));
-  converge();
-  host().control({"delete-machine", "lab-worker-01"});
-  converge();
-  host().control({"reboot-host"});
-  tbx(2, "drift cluster.yaml");
-  converge();
-}
-
 TEST_F(OnAHost, TouchesNothingThatIsNotItsOwn) {
   host().control({"foreign-machine", "lab-worker-01"});
   EXPECT_TRUE(contains(tbx(3, "apply cluster.yaml --yes").err, "(not-ours)"));

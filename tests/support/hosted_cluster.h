@@ -19,6 +19,8 @@ class HostedCluster : public CommandTest {
   static CommandResult tbx(int code, const std::string& line);
   /// One apply, and nothing is left.
   static void converge();
+  /// One apply, or what it left when this process did the same before, under this name.
+  static void converge_or_copy(const std::string& name);
   /// The host's part of what is observed.
   static nlohmann::json host_seen();
 

@@ -5,25 +5,9 @@
 
 #include <rapidcheck/detail/Configuration.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TBX_IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TBX_IS_SANITIZED 1
-#endif
-#endif
+#include "tests/support/sanitizer.h"
 
 namespace tbx::test {
-
-namespace {
-
-#ifdef TBX_IS_SANITIZED
-constexpr bool is_sanitized = true;
-#else
-constexpr bool is_sanitized = false;
-#endif
-
-}  // namespace
 
 void check_property(const rc::detail::Property& property, int cases) {
   const rc::detail::Configuration& asked = rc::detail::configuration();

@@ -45,6 +45,7 @@ fs::path StandInHost::program_in(const fs::path& folder) {
       "export POSH_MODULES='{1}/tests/hyperv_host' POSH_DRIVES='{0}/drives' TBX_HOST_STATE='{0}/host.json'\n"
       // It lives for seconds only: no use in measuring what to compile better.
       "export POSH_NOISE=1 POSH_CLIXML=auto POSH_CRLF=1 DOTNET_TieredPGO=0\n"
+      "if [ -f '{0}/environment' ]; then . '{0}/environment'; fi\n"
       "if [ -f '{0}/output.log' ]; then exec > >(exec tee -a '{0}/output.log'); unset POSH_CLIXML; fi\n"
       "exec 3<&0\n"
       "exec '{2}' \"$@\" < <(exec '{1}/tests/hyperv_host/watch.sh' '{0}' $PPID <&3 3<&- 2>/dev/null) 3<&-\n",
@@ -106,6 +107,11 @@ void StandInHost::await_rest() const {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   EXPECT_FALSE(fs::exists(alive)) << "PowerShell goes on without end";
+}
+
+void StandInHost::set_environment(const std::vector<std::string>& assignments) const {
+  std::ofstream file(folder_ / "environment");
+  for (const std::string& assignment : assignments) file << "export '" << assignment << "'\n";
 }
 
 fs::path StandInHost::keep_output() const {

@@ -50,6 +50,8 @@ class StandInHost {
   void await_rest() const;
   /// As if nothing had ever been made on it, but for the boot images.
   void reset() const;
+  /// These variables, NAME=VALUE, and no others, are set for its PowerShells from now on.
+  void set_environment(const std::vector<std::string>& assignments) const;
   /// What its PowerShells print from now on stands in this file, too; without CLIXML, which would hold traces.
   std::filesystem::path keep_output() const;
 
