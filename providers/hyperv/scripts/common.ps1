@@ -58,7 +58,7 @@ function Assert-TbxIsTheNodesDisk($path) {
 # What a checkpoint made hangs on the disk: then it is neither deleted nor grown.
 function Assert-TbxNoCheckpoint($path) {
   if (@([IO.Directory]::GetFiles([IO.Path]::GetDirectoryName($path), '*.avhdx')).Count -ne 0) {
-    throw ('TBX_BUSY the disk ' + $path + ' has a checkpoint, perhaps of a backup: remove it first (Remove-VMSnapshot)')
+    throw ('TBX_CHECKPOINT the disk ' + $path + ' has a checkpoint, perhaps of a backup: remove it (Remove-VMSnapshot), wait until it is merged, then apply again')
   }
 }
 

@@ -197,6 +197,10 @@ void HostScripts::looking_at_what_is_odd() {
   control({"fault", "Get-VHD", "2", "OperationFailed", "In use (0x80070020)"});
   EXPECT_EQ(look().at("disks").at(0).at("size"), -1) << "it is there, whatever its size";
   make_machine();
+  control({"critical", "n1"});
+  fs::rename(host().drive() / "vm/tbx/lab/n1/n1.vhdx", host().drive() / "away");
+  EXPECT_EQ(look().at("disks").at(0).at("size"), -1) << "its drive is not there, so nobody knows that it is gone";
+  make_machine();
   control({"set", "n1", "notes=", "name=other"});
   EXPECT_EQ(look().at("machines").at(0).at("mark"), "") << "the folder's mark is that of n1";
   put("C/vm/tbx/lab/n1/tbx-mark.json", "{broken");

@@ -17,6 +17,7 @@ TEST(HypervFailure, OfAScriptsOwnSaysWhatItSaid) {
   EXPECT_EQ(error.message, "the disk C:\\x is in the way");
   EXPECT_EQ(hyperv_error(failed("", "TBX_BUSY the VM x is Stopping")).kind, ErrorKind::busy);
   EXPECT_EQ(hyperv_error(failed("", "TBX_ABSENT there is no VM")).kind, ErrorKind::rejected);
+  EXPECT_EQ(hyperv_error(failed("", "TBX_CHECKPOINT the VM x has a checkpoint")).kind, ErrorKind::rejected);
 }
 
 TEST(HypervFailure, IsKnownByItsIdWhateverLanguageWindowsSpeaks) {
