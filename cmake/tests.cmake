@@ -26,7 +26,7 @@ elseif(test_sources)
   endif()
   # A few shards: one process for each test costs more than the tests, and one for all uses only one core. The stories on a
   # stand-in host take the longest, and begin first.
-  set(host_stories "*HostFailure.*:KilledOnAHost.*:*OnAHost.*:ValueOnItsWay.*:HostedCluster.*:HostScripts.*")
+  set(host_stories "*HostFailure.*:*KilledOnAHost.*:*OnAHost.*:ValueOnItsWay.*:HostedCluster.*:HostScripts.*")
   function(tbx_add_shards name count filter cost)
     math(EXPR last "${count} - 1")
     foreach(shard RANGE ${last})
@@ -35,7 +35,7 @@ elseif(test_sources)
         ENVIRONMENT "GTEST_TOTAL_SHARDS=${count};GTEST_SHARD_INDEX=${shard};GTEST_FILTER=${filter}" COST ${cost} TIMEOUT 1800)
     endforeach()
   endfunction()
-  tbx_add_shards(tbx_host_stories 3 "${host_stories}" 2)
+  tbx_add_shards(tbx_host_stories 6 "${host_stories}" 2)
   tbx_add_shards(tbx_tests 4 "-${host_stories}" 1)
 endif()
 

@@ -15,8 +15,8 @@ bool is_ours(const Mark& mark, const ClusterSpec& wanted, const CredentialState&
 /// The VM of this name that is ours; null when there is none. Pre: `host.machines` sorted by name.
 const Machine* our_machine(const Observed& found, const ClusterSpec& wanted, std::string_view node);
 
-/// Another VM of this name that is ours by its mark: somebody copied it with its notes, and which of the two is the node
-/// nobody can tell. Null when there is none.
+/// Another VM of this name that is ours by its mark: somebody copied it with its notes, and which of the two is the
+/// node nobody can tell. Null when there is none.
 const Machine* copy_of_our_machine(const Observed& found, const ClusterSpec& wanted, std::string_view node);
 
 /// A VM of this name that is not ours; null when there is none.
