@@ -112,6 +112,11 @@ bool takes_away(const Op& op) {
   return is_one_of<DeleteDisk, StopMachine, DeleteMachine, LeaveEtcd, RemoveEtcdMember, UpgradeTalos>(op);
 }
 
+/// Takes something away, or may.
+bool disturbs(const Op& op) {
+  return takes_away(op) || is_one_of<DeleteNode, DrainNode, UninstallRelease, DeleteRoute, UpgradeKubernetes>(op);
+}
+
 bool needs_membership(const Op& op, const ClusterSpec& spec) {
   if (is_one_of<MarkBootstrapping, BootstrapEtcd, AwaitEtcdMember, SnapshotEtcd, HandOverLeadership, LeaveEtcd,
                 RemoveEtcdMember>(op)) {
@@ -202,7 +207,7 @@ Scope scope_of(const Op& op, const ClusterSpec& spec) {
   scope.whole = false;
   scope.live_objects = false;  // no rule asks what became of a release's objects
   scope.membership = needs_membership(op, spec);
-  scope.max_age_seconds = scope.membership || takes_away(op) ? 0 : recent_seconds;
+  scope.max_age_seconds = scope.membership || disturbs(op) ? 0 : recent_seconds;
   if (about(op) == About::release) {
     scope.releases = {target_of(op)};
   }

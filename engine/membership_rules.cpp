@@ -20,7 +20,7 @@ constexpr const char* quorum_rule = "etcd-quorum";
 
 int our_control_planes(const Membership& asked) {
   return static_cast<int>(std::ranges::count_if(asked.found.host.machines, [&](const Machine& machine) {
-    return is_control_plane_name(asked.wanted, machine.name) &&
+    return is_control_plane_name(asked.wanted, machine.name) && machine.mark.node == machine.name &&
            is_ours(machine.mark, asked.wanted, asked.found.credentials);
   }));
 }

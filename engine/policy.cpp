@@ -67,9 +67,6 @@ Verdict machine_is_the_planned_one(const Asked& asked, const std::string& node, 
     note_passed(asked.passed, not_ours, [&] { return fmt::format("no VM of somebody else's is named {}", node); });
     return std::nullopt;
   }
-  if (auto verdict = not_copied(asked, node)) {
-    return verdict;
-  }
   if (!machine_id.empty() && ours->id != machine_id) {
     return Refusal{identity,
                    fmt::format("the VM {} is now {} and was {} when this was planned", node, ours->id, machine_id)};
@@ -199,9 +196,6 @@ Verdict check(const Asked& asked, const DeleteMachine& op) {
   if (machine->name != op.target || machine->mark.node != op.target) {
     return Refusal{identity, fmt::format("the VM {} is named {} and marked as {}, not {}", op.machine_id, machine->name,
                                          machine->mark.node, op.target)};
-  }
-  if (auto verdict = not_copied(asked, op.target)) {
-    return verdict;
   }
   note_passed(asked.passed, not_ours, [&] { return fmt::format("the VM {} carries this cluster's mark", op.target); });
   note_passed(asked.passed, identity, [&] {
@@ -460,6 +454,13 @@ Verdict check(const Asked&, const T&) {
   return std::nullopt;
 }
 
+Verdict check_any(const Asked& asked, const Op& op) {
+  if (auto verdict = not_copied(asked, target_of(op))) {
+    return verdict;
+  }
+  return std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
+}
+
 Asked asked_with(const ClusterSpec& wanted, const Observed& found, PlanMode mode, const Foreseen& foreseen) {
   return {wanted, found, mode, foreseen.etcd == nullptr ? found.etcd : *foreseen.etcd, foreseen.talos};
 }
@@ -477,8 +478,7 @@ std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Obs
 
 std::optional<Refusal> refuse(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
                               const Foreseen& foreseen) {
-  Asked asked = asked_with(wanted, found, mode, foreseen);
-  return std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
+  return check_any(asked_with(wanted, found, mode, foreseen), op);
 }
 
 Judgement judge(const Op& op, const ClusterSpec& wanted, const Observed& found, PlanMode mode,
@@ -486,7 +486,7 @@ Judgement judge(const Op& op, const ClusterSpec& wanted, const Observed& found, 
   Judgement judgement;
   Asked asked = asked_with(wanted, found, mode, foreseen);
   asked.passed = &judgement.passed;
-  judgement.refusal = std::visit([&](const auto& alternative) { return check(asked, alternative); }, op);
+  judgement.refusal = check_any(asked, op);
   return judgement;
 }
 

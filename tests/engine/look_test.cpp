@@ -98,8 +98,9 @@ TEST_F(Look, ScopesToTheNodeOrReleaseOtherwise) {
 }
 
 TEST_F(Look, TakesAFreshLookForWhatTakesAwayOrConcernsEtcdsMembership) {
-  for (const Op& op : {Op{StopMachine{"c-worker-01", ""}}, Op{DeleteDisk{"c-worker-01", ""}},
-                       Op{BootstrapEtcd{"c-cp-01"}}, Op{ApplyConfig{"c-cp-01", {}}}}) {
+  for (const Op& op :
+       {Op{StopMachine{"c-worker-01", ""}}, Op{DeleteDisk{"c-worker-01", ""}}, Op{DeleteNode{"c-worker-01", ""}},
+        Op{DrainNode{"c-worker-01"}}, Op{BootstrapEtcd{"c-cp-01"}}, Op{ApplyConfig{"c-cp-01", {}}}}) {
     EXPECT_EQ(scope_of(op, spec).max_age_seconds, 0) << id_of(op);
   }
   EXPECT_GT(scope_of(StartMachine{"c-worker-01", ""}, spec).max_age_seconds, 0);

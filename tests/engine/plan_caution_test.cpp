@@ -56,6 +56,7 @@ TEST(PlanCaution, TouchesNoVmOfWhichThereIsACopyWithItsMark) {
   EXPECT_EQ(refusal->rule, "identity");
   EXPECT_NE(refusal->reason.find("two VMs named demo-worker-01"), std::string::npos) << refusal->reason;
   EXPECT_TRUE(refuse(DeleteMachine{"demo-worker-01", "another"}, smaller, found, PlanMode::destroy));
+  EXPECT_TRUE(refuse(DeleteNode{"demo-worker-01", ""}, small_cluster(3, 1), found, PlanMode::converge));
 }
 
 TEST(PlanCaution, GivesNoMachineTheMacOfACopyUnderAnotherName) {
