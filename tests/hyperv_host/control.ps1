@@ -264,7 +264,7 @@ function Show-Help {
   'hide-switch | show-switch',
   'vmms-absent | hypervisor-stopped | hypervisor-running', 'no-checkpoints NAME', 'ignore-turn-off NAME',
   'free-bytes COUNT', 'delete-newest NAME', 'rename-switch NAME',
-  'twin-machine NAME [NEWNAME]', 'detach-disks NAME', 'no-integration NAME', 'foreign-machines COUNT', 'private-switch NAME',
+  'twin-machine NAME [NEWNAME]', 'detach-disks NAME', 'move-disk NAME PATH', 'no-integration NAME', 'foreign-machines COUNT', 'private-switch NAME',
   'critical NAME', 'checkpoint NAME', 'ignore-shutdown NAME', 'seconds start|address|stop|merge SECONDS'
 }
 
@@ -283,6 +283,7 @@ switch ($Verb) {
   'crash' { Add-Fault ([ordered]@{ exit = 3; after = (Get-Argument 2 'before or after') -eq 'after' }) }
   'twin-machine' { Add-Twin }
   'detach-disks' { Edit-Machines { param($state, $machine) $machine.drives = @() } }
+  'move-disk' { Edit-Machines { param($state, $machine) $machine.drives[0].path = Get-Argument 1 'a path' } }
   'no-integration' { Set-WithoutIntegration }
   'foreign-machines' { Add-ForeignMachines }
   'private-switch' { Add-PrivateSwitch }

@@ -133,18 +133,28 @@ function Get-TbxDiskRows {
   return $rows
 }
 
-# Of Hyper-V's VMState, the first of those that tell that a VM's files can't be reached.
-function Test-TbxIsCritical($state) { return $state -ge 32783 }
+# Whether a file is gone, and not just out of reach: the folder that it would lie in, or the nearest that is there, can be
+# listed and does not have it.
+function Test-TbxIsGone($path) {
+  try {
+    for ($entry = [IO.Path]::GetFullPath($path); $entry; $entry = $folder) {
+      $folder = [IO.Path]::GetDirectoryName($entry)
+      if (-not $folder) { return $false }
+      if (-not [IO.Directory]::Exists($folder)) { continue }
+      return @([IO.Directory]::GetFileSystemEntries($folder) | Where-Object { [IO.Path]::GetFileName($_) -eq [IO.Path]::GetFileName($entry) }).Count -eq 0
+    }
+  } catch { return $false }
+}
 
-# The first disk of a VM of ours that lies elsewhere, moved there by somebody, or can't be reached, because its drive is not
-# there: it must not pass for gone, nor for one that was never booted.
+# The first disk of a VM of ours that lies elsewhere, moved there by somebody, or is out of reach: it must not pass for gone,
+# nor for one that was never booted. A VM that is on, or one that Hyper-V calls critical, holds its disk.
 function Get-TbxDisksElsewhere($machines, $disks) {
   $rows = @()
   foreach ($machine in $machines) {
     if ($machine.disks.Count -eq 0 -or -not (Test-TbxMarkIsOurs $machine.mark)) { continue }
     $path = [string]$machine.disks[0]
-    $is_there = [IO.File]::Exists($path) -or (Test-TbxIsCritical $machine.state)
-    if (-not $is_there -or @($disks | Where-Object { $_.path -eq $path }).Count -ne 0) { continue }
+    $is_off = $machine.state -eq 3
+    if (($is_off -and (Test-TbxIsGone $path)) -or @($disks | Where-Object { $_.path -eq $path }).Count -ne 0) { continue }
     $row = Get-TbxDiskRow $machine.name $path
     $row.mark = Get-TbxMarkText $machine.mark $true
     $rows += $row
