@@ -51,7 +51,7 @@ class RealOutside {
   std::unique_ptr<Provider> provider(System system) {
     switch (system) {
       case System::hyperv:
-        return std::make_unique<HypervProvider>(powershell_, folder_);
+        return std::make_unique<HypervProvider>(powershell_, downloads_, folder_);
       case System::talos:
         return std::make_unique<TalosProvider>(tools_, folder_);
       case System::kubernetes:
@@ -72,6 +72,7 @@ class RealOutside {
   std::filesystem::path folder_;
   LocalTools tools_;
   LocalPowerShell powershell_;
+  LocalPowerShell downloads_;  ///< started where a boot image has to come
 };
 
 /// Owns what is not simulated at all, or a world that is simulated in part: the other systems are asked and changed by

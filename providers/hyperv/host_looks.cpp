@@ -6,7 +6,7 @@ namespace tbx {
 
 Result<HostState> HostLooks::fresh(const Host& host, const ClusterSpec& spec, const std::string& cluster_id,
                                    const std::stop_token& stop) {
-  const auto began = Clock::now();
+  const auto began = now_();
   auto seen = host.look(spec, cluster_id, stop);
   const std::scoped_lock lock(mutex_);
   if (!seen) {
@@ -21,7 +21,7 @@ Result<HostState> HostLooks::fresh(const Host& host, const ClusterSpec& spec, co
 std::optional<HostState> HostLooks::recent(const Scope& scope) const {
   const std::scoped_lock lock(mutex_);
   const auto allowed = std::chrono::duration<double>(scope.max_age_seconds);
-  if (scope.whole || !last_ || Clock::now() - last_began_ >= allowed) return std::nullopt;
+  if (scope.whole || !last_ || now_() - last_began_ >= allowed) return std::nullopt;
   const bool is_outdated = std::ranges::any_of(scope.nodes, [this](const std::string& node) {
     const auto place = changed_at_.find(node);
     return place != changed_at_.end() && place->second >= last_began_;
@@ -31,7 +31,7 @@ std::optional<HostState> HostLooks::recent(const Scope& scope) const {
 
 void HostLooks::changed(const std::string& node) {
   const std::scoped_lock lock(mutex_);
-  changed_at_[node] = Clock::now();
+  changed_at_[node] = now_();
 }
 
 void HostLooks::forget() {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "engine/provider.h"
 #include "providers/hyperv/host.h"
@@ -17,6 +19,11 @@ namespace tbx {
 /// of them follow upon another within a second. Used by several threads at once.
 class HostLooks {
  public:
+  using Clock = std::chrono::steady_clock;
+
+  /// `now`: for tests.
+  explicit HostLooks(std::function<Clock::time_point()> now = Clock::now) : now_(std::move(now)) {}
+
   /// One request. Errors as Host::look().
   Result<HostState> fresh(const Host& host, const ClusterSpec& spec, const std::string& cluster_id,
                           const std::stop_token& stop);
@@ -30,8 +37,7 @@ class HostLooks {
   void forget();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
+  const std::function<Clock::time_point()> now_;
   mutable std::mutex mutex_;
   std::optional<HostState> last_;
   Clock::time_point last_began_;

@@ -44,9 +44,10 @@ Status HypervProvider::apply(const Op& op, const ApplyContext& context, std::sto
   if (stop.stop_requested()) {
     return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
   }
-  const HostWork work{host_, looks_, context, std::move(stop)};
+  const bool is_download = std::holds_alternative<DownloadImage>(op);
+  const HostWork work{is_download ? downloads_ : host_, looks_, context, std::move(stop)};
   Status status = std::visit([&](const auto& each) { return perform_any(work, each); }, op);
-  if (std::holds_alternative<DownloadImage>(op)) looks_.forget();
+  if (is_download) looks_.forget();
   return status;
 }
 

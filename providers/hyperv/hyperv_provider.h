@@ -10,9 +10,10 @@ namespace tbx {
 
 class HypervProvider : public Provider {
  public:
+  /// `downloads`: another one, since a boot image may keep it for minutes, and looks and ops are not to wait for that.
   /// `credentials`: the folder `_out/<cluster>` beside the spec.
-  HypervProvider(PowerShell& powershell, std::filesystem::path credentials)
-      : host_{powershell, std::move(credentials)} {}
+  HypervProvider(PowerShell& powershell, PowerShell& downloads, const std::filesystem::path& credentials)
+      : host_{powershell, credentials}, downloads_{downloads, credentials} {}
 
   System system() const override { return System::hyperv; }
   /// All of the host, whatever the scope: it costs one request for one VM as for a hundred. None where a recent look
@@ -22,6 +23,7 @@ class HypervProvider : public Provider {
 
  private:
   Host host_;
+  Host downloads_;
   HostLooks looks_;
 };
 

@@ -16,10 +16,10 @@ function Get-TbxStatus($failure) {
   return [int]$failure.Response.StatusCode
 }
 
-# What is refused for good is no use asking for again.
+# What is refused for good is no use asking for again; 408 and 429 ask for patience.
 function Stop-TbxDownload($url, $failure) {
   $status = Get-TbxStatus $failure
-  if ($status -ge 400 -and $status -lt 500) {
+  if ($status -ge 400 -and $status -lt 500 -and $status -ne 408 -and $status -ne 429) {
     throw ('TBX_NO_IMAGE ' + [string]$url + ' answers ' + $status + ': look at talos.version and talos.schematic, or at a proxy between')
   }
   throw ('TBX_BUSY the boot image does not come: ' + [string]$failure.Message)
@@ -48,8 +48,13 @@ function Read-TbxAnswer($answer, $part, $start, $seconds) {
     $buffer = New-Object byte[] 1048576
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while ($watch.Elapsed.TotalSeconds -lt $seconds) {
-      $count = $from.Read($buffer, 0, $buffer.Length)
-      if ($count -eq 0) { return @{ done = ($file.Length -eq $total); bytes = [int64]$file.Length; total = $total } }
+      # One that breaks off goes on with the next request.
+      try { $count = $from.Read($buffer, 0, $buffer.Length) } catch {
+        throw ('TBX_BUSY the boot image breaks off at ' + [int64]$file.Length + ' bytes: ' + [string]$_.Exception.GetBaseException().Message)
+      }
+      # Who sends in pieces does not say how long it will be: the checksum and the kind of file judge then.
+      $is_whole = [int64]$answer.ContentLength -lt 0 -or $file.Length -eq $total
+      if ($count -eq 0) { return @{ done = $is_whole; bytes = [int64]$file.Length; total = $total } }
       $file.Write($buffer, 0, $count)
     }
     return @{ done = $false; bytes = [int64]$file.Length; total = $total }
@@ -74,10 +79,12 @@ function Save-TbxPart($part, $seconds) {
 function Get-TbxPublishedSum {
   try { $answer = (New-TbxWebRequest $request.sumsUrl).GetResponse() } catch [Net.WebException] {
     $status = Get-TbxStatus $_.Exception
-    if (-not $request.mustVerify -and $status -ge 400 -and $status -lt 500) { return '' }
+    if (-not $request.mustVerify -and ($status -eq 402 -or $status -eq 404)) { return '' }
     Stop-TbxDownload $request.sumsUrl $_.Exception
   }
-  try { $text = (New-Object IO.StreamReader ($answer.GetResponseStream())).ReadToEnd() } finally { $answer.Close() }
+  try { $text = (New-Object IO.StreamReader ($answer.GetResponseStream())).ReadToEnd() } catch {
+    throw ('TBX_BUSY the checksums of the boot image break off: ' + [string]$_.Exception.GetBaseException().Message)
+  } finally { $answer.Close() }
   $name = ([string]$request.url).Split('/')[-1]
   foreach ($line in $text.Split([char]10)) {
     $words = @($line.Trim() -split '\s+')
