@@ -20,7 +20,8 @@ bool is_separator(char letter) { return letter == '\\' || letter == '/'; }
 bool is_whole(std::string_view path) {
   if (path.size() < 3) return false;
   const bool has_drive = std::isalpha(static_cast<unsigned char>(path[0])) != 0 && path[1] == ':';
-  return (has_drive && is_separator(path[2])) || (path.starts_with("\\\\") && !is_separator(path[2]));
+  return (has_drive && is_separator(path[2])) ||
+         (is_separator(path[0]) && is_separator(path[1]) && !is_separator(path[2]));
 }
 
 bool has_what_windows_forbids(std::string_view path) {
