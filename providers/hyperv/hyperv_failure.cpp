@@ -16,8 +16,10 @@ struct OwnWord {
 };
 
 constexpr std::array own_words{
-    OwnWord{"TBX_NOT_OURS ", ErrorKind::refused},  OwnWord{"TBX_BUSY ", ErrorKind::busy},
-    OwnWord{"TBX_ABSENT ", ErrorKind::rejected},   OwnWord{"TBX_NO_IMAGE ", ErrorKind::rejected},
+    OwnWord{"TBX_NOT_OURS ", ErrorKind::refused},
+    OwnWord{"TBX_BUSY ", ErrorKind::busy},
+    OwnWord{"TBX_ABSENT ", ErrorKind::rejected},
+    OwnWord{"TBX_NO_IMAGE ", ErrorKind::rejected},
     OwnWord{"TBX_CRITICAL ", ErrorKind::rejected},
     // Of a backup that lasts, or of a user who wants it: seconds change nothing.
     OwnWord{"TBX_CHECKPOINT ", ErrorKind::rejected},

@@ -19,6 +19,7 @@ class KeptFolders {
     std::error_code ignored;
     for (const auto& [name, folder] : folders_) fs::remove_all(folder, ignored);
   }
+  void forget(const std::string& name) { folders_.erase(name); }
   /// Where one of this name is kept; made, and then empty, on the first call.
   fs::path of(const std::string& name, bool& is_new) {
     const fs::path folder = fs::temp_directory_path() / fmt::format("tbx_kept_{}_{}", ::getpid(), name);
@@ -77,6 +78,7 @@ void HostedCluster::converge_or_copy(const std::string& name) {
   const fs::path folder = kept.of(name, is_new);
   if (is_new) {
     tbx(0, "apply cluster.yaml --yes");
+    if (HasFailure()) kept.forget(name);
     copy_cluster(".", folder);
   } else {
     copy_cluster(folder, ".");

@@ -39,12 +39,14 @@ fs::path powershell_engine() {
 /// What a real host adds: noise before the answers, CLIXML, Windows' line ends. What it is asked goes through watch.sh.
 fs::path StandInHost::program_in(const fs::path& folder) {
   fs::create_directories(folder / "drives" / "C" / "iso");
+  fs::create_directories(folder / "tmp");
   const fs::path program = folder / "powershell";
   std::ofstream(program) << fmt::format(
       "#!/usr/bin/env bash\nprintf '%s\\n' \"$*\" >>'{0}/command_lines.log'\necho $$ >'{0}/process'\n"
       "export POSH_MODULES='{1}/tests/hyperv_host' POSH_DRIVES='{0}/drives' TBX_HOST_STATE='{0}/host.json'\n"
       // It lives for seconds only: no use in measuring what to compile better.
       "export POSH_NOISE=1 POSH_CLIXML=auto POSH_CRLF=1 DOTNET_TieredPGO=0\n"
+      "export DOTNET_EnableDiagnostics=0 TMPDIR='{0}/tmp'\n"
       "if [ -f '{0}/environment' ]; then . '{0}/environment'; fi\n"
       "if [ -f '{0}/output.log' ]; then exec > >(exec tee -a '{0}/output.log'); unset POSH_CLIXML; fi\n"
       "exec 3<&0\n"
@@ -102,11 +104,15 @@ void StandInHost::kill_asker_after(int lines) const { std::ofstream(folder_ / "k
 void StandInHost::await_rest() const {
   const std::vector<std::string> process = lines_of(folder_ / "process");
   if (process.empty()) return;
-  const fs::path alive = fs::path("/proc") / process.front();
-  for (int patience = 1000; patience > 0 && fs::exists(alive); --patience) {
+  const fs::path status = fs::path("/proc") / process.front() / "stat";
+  const auto lives = [&] {
+    const std::vector<std::string> lines = lines_of(status);
+    return !lines.empty() && lines.front().find(") Z ") == std::string::npos;
+  };
+  for (int patience = 1000; patience > 0 && lives(); --patience) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  EXPECT_FALSE(fs::exists(alive)) << "PowerShell goes on without end";
+  EXPECT_FALSE(lives()) << "PowerShell goes on without end";
 }
 
 void StandInHost::set_environment(const std::vector<std::string>& assignments) const {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "providers/hyperv/hyperv_provider.h"
 
 namespace tbx {
@@ -15,12 +17,14 @@ class EmptyHost : public PowerShell {
  public:
   PowerShellResult ask(const PowerShellRequest& request, std::stop_token) override {
     if (!request.arguments.contains("node")) ++looks;
+    if (const auto once = meanwhile) once();
     if (is_gone) return tl::unexpected(PowerShellError{{ErrorKind::unreachable, "gone", ""}, {}});
     return json{{"vmms", "Running"}, {"action", "done"}, {"done", true}};
   }
 
   int looks = 0;
   bool is_gone = false;
+  std::function<void()> meanwhile;  ///< before it answers
 };
 
 class HostLooksTest : public testing::Test {
@@ -43,7 +47,7 @@ class HostLooksTest : public testing::Test {
   }
 
   EmptyHost host;
-  HypervProvider provider{host, "_out/lab"};
+  HypervProvider provider{host, host, "_out/lab"};
   ClusterSpec spec;
   Observed found;
 };
@@ -85,6 +89,57 @@ TEST_F(HostLooksTest, DoNotServeAfterOneThatFailed) {
   EXPECT_EQ(found.host.presence, Presence::unknown);
   EXPECT_EQ(looks_for("a", old_enough), 1);
   EXPECT_EQ(found.host.presence, Presence::unknown);
+}
+
+class HostLooksInTime : public testing::Test {
+ protected:
+  void look() { EXPECT_TRUE(looks.fresh(Host{host, "_out/lab"}, spec, "", {})); }
+  bool serves(const std::string& node, double max_age_seconds = 5) const {
+    return looks.recent({.whole = false, .nodes = {node}, .releases = {}, .max_age_seconds = max_age_seconds})
+        .has_value();
+  }
+  void pass(double seconds) {
+    now += std::chrono::duration_cast<HostLooks::Clock::duration>(std::chrono::duration<double>(seconds));
+  }
+
+  HostLooks::Clock::time_point now;
+  HostLooks looks{[this] { return now; }};
+  EmptyHost host;
+  ClusterSpec spec;
+};
+
+TEST_F(HostLooksInTime, ServeForSoLongAsIsAllowed) {
+  look();
+  pass(4.9);
+  EXPECT_TRUE(serves("a"));
+  EXPECT_FALSE(serves("a", 0));
+  pass(0.2);
+  EXPECT_FALSE(serves("a"));
+}
+
+TEST_F(HostLooksInTime, DoNotServeANodeThatWasChangedWhileTheyWereMade) {
+  pass(1);
+  host.meanwhile = [this] {
+    pass(1);
+    looks.changed("a");
+    pass(1);
+  };
+  look();
+  EXPECT_FALSE(serves("a"));
+  EXPECT_TRUE(serves("b"));
+}
+
+TEST_F(HostLooksInTime, AreNotReplacedByOneThatBeganBefore) {
+  pass(1);
+  host.meanwhile = [this] {
+    host.meanwhile = nullptr;
+    pass(1);
+    looks.changed("a");
+    pass(1);
+    look();
+  };
+  look();
+  EXPECT_TRUE(serves("a")) << "the later one has seen the change";
 }
 
 }  // namespace
