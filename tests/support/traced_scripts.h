@@ -40,7 +40,8 @@ class TracedScripts : public CommandTest {
   /// From now on this is the VM that is asked about.
   void know_machine(std::string id) { machine_id_ = std::move(id); }
 
-  /// Of all lines of all scripts on which a statement begins, so many percent were executed; names the others.
+  /// Of all lines of all scripts on which a statement begins, so many percent were executed, and of those that throw
+  /// all; names the others.
   void expect_executed(double percent);
 
  private:
