@@ -32,12 +32,9 @@ if ($request.release) {
   return @{ taken = $false }
 }
 $null = [IO.Directory]::CreateDirectory($folder)
-# One that Windows does not know, such as a tbx within WSL, has no number here.
-$process = [int]$request.process
-if ($process -ne 0 -and $null -eq (Get-Process -Id $process -ErrorAction SilentlyContinue)) { $process = 0 }
 $mine = @{ token = [string]$request.token; who = ([string]$env:USERNAME + '@' + [string]$env:COMPUTERNAME); since = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ')
-  from = [string]$request.from; computer = [string]$env:COMPUTERNAME; process = $process
-  started = Get-TbxStart $process }
+  from = [string]$request.from; computer = [string]$env:COMPUTERNAME; process = [int]$request.process
+  started = Get-TbxStart $request.process }
 $bytes = [Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -InputObject $mine -Compress))
 # Open for nobody else while the holder is judged: of two that find a stale one, only one takes it over.
 try { $stream = New-Object IO.FileStream $file, ([IO.FileMode]::OpenOrCreate), ([IO.FileAccess]::ReadWrite), ([IO.FileShare]::None) } catch [IO.IOException] {
