@@ -61,6 +61,11 @@ spec:
     write("cluster.yaml", replaced(read("cluster.yaml"), from, change.substr(place + arrow.size())));
   }
 
+  /// A fault that no cmdlet met is still planned.
+  static void expect_that_it_happened() {
+    EXPECT_TRUE(nlohmann::json::parse(read("host/host.json")).at("faults").empty());
+  }
+
   /// Words parted by ";".
   void disturb(const std::string& all) {
     for (const std::string& one : parts_of(all, ';')) {
@@ -91,8 +96,7 @@ TEST_P(HostFailure, IsToldWithItsRemedyAndTheNextApplyGoesOn) {
   disturb(mishap.disturbance);
   const CommandResult result = tbx(std::stoi(mishap.exit), "apply cluster.yaml --yes");
   EXPECT_TRUE(contains(result.out + result.err, mishap.tells));
-  const auto state = nlohmann::json::parse(read("host/host.json"));
-  EXPECT_TRUE(mishap.exit != "0" || state.at("faults").empty()) << "it did not happen";
+  if (mishap.exit == "0") expect_that_it_happened();
   if (!mishap.remedy.empty()) disturb(mishap.remedy);
   if (mishap.exit != "0") tbx(0, "apply cluster.yaml --yes");
   tbx(0, "plan cluster.yaml --detailed-exitcode");
