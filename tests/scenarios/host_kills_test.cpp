@@ -88,7 +88,7 @@ TEST_P(KilledOnAHost, ACreateConvergesWhereverItWas) {
 }
 
 TEST_P(KilledOnAHost, AScaleDownConvergesWhereverItWas) {
-  kill_behind_each_line([this] {
+  kill_behind_each_line([] {
     converge_or_copy("scale-down");
     write("cluster.yaml", replaced(read("cluster.yaml"), "workers: {count: 1}", "workers: {count: 0}"));
   });

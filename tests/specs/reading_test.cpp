@@ -1,4 +1,5 @@
 // From bytes to values: encodings, YAML's traps, and inputs made to do harm.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/spec_text.h"
