@@ -137,10 +137,16 @@ Verdict check(const Asked& asked, const DeleteDisk& op) {
 
 /// Of all VMs of the host, ours or not: two cards with one MAC on a switch lose each other's packets.
 Verdict mac_must_be_free(const Asked& asked, const CreateMachine& op) {
+  if (op.mark.mac.empty()) {
+    return std::nullopt;
+  }
   for (const Machine& machine : asked.found.host.machines) {
+    if (machine.mac != op.mark.mac) {
+      continue;
+    }
     const bool is_this_one = machine.name == op.target && machine.mark.node == op.target &&
                              is_ours(machine.mark, asked.wanted, asked.found.credentials);
-    if (!is_this_one && !op.mark.mac.empty() && machine.mac == op.mark.mac) {
+    if (!is_this_one) {
       return Refusal{"address-taken",
                      fmt::format("the VM {} (ID {}) has the MAC {}, which is that of {}: give its card "
                                  "another one (Set-VMNetworkAdapter -StaticMacAddress)",
