@@ -72,7 +72,8 @@ Status SimProvider::apply(const Op& op, const ApplyContext& context, std::stop_t
     return wait_for(op, context, setting, stop);
   }
   std::lock_guard lock(simulation_.mutex());
-  if (!simulation_.is_all_simulated()) {
+  const bool is_host_real = !simulation_.options().systems.contains(System::hyperv);
+  if (is_host_real) {
     // No look may have told the world of the host's machines and of the time since the last one.
     simulation_.learn_from(context.spec, context.found);
     (void)simulation_.catch_up_with_wall_clock();
