@@ -18,6 +18,7 @@ using Verdict = std::optional<Refusal>;
 
 constexpr const char* quorum_rule = "etcd-quorum";
 
+/// A copy under another name stands in for no control plane.
 int our_control_planes(const Membership& asked) {
   return static_cast<int>(std::ranges::count_if(asked.found.host.machines, [&](const Machine& machine) {
     return is_control_plane_name(asked.wanted, machine.name) && machine.mark.node == machine.name &&

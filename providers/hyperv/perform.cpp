@@ -21,12 +21,18 @@ Result<json> HostWork::ask(std::string_view script, json arguments, ToolEffect e
   return host.ask(script, context.spec, cluster_id(), std::move(arguments), effect, stop, deadline_seconds);
 }
 
-Status HostWork::change(std::string_view script, const std::string& node, json arguments,
-                        double deadline_seconds) const {
+Result<json> HostWork::ask_to_change(std::string_view script, const std::string& node, json arguments,
+                                     double deadline_seconds) const {
   arguments["node"] = node;
   looks.changed(node);
   auto answer = ask(script, std::move(arguments), ToolEffect::changes, deadline_seconds);
   looks.changed(node);
+  return answer;
+}
+
+Status HostWork::change(std::string_view script, const std::string& node, json arguments,
+                        double deadline_seconds) const {
+  auto answer = ask_to_change(script, node, std::move(arguments), deadline_seconds);
   return answer ? Status() : tl::unexpected(answer.error());
 }
 

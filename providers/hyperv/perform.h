@@ -22,7 +22,10 @@ struct HostWork {
   /// As Host::ask, of this cluster.
   Result<nlohmann::json> ask(std::string_view script, nlohmann::json arguments, ToolEffect effect,
                              double deadline_seconds = 60) const;
-  /// Of a node, where only success counts.
+  /// Changes a node: looks made before serve it no more.
+  Result<nlohmann::json> ask_to_change(std::string_view script, const std::string& node, nlohmann::json arguments,
+                                       double deadline_seconds = 60) const;
+  /// The same where only success counts.
   Status change(std::string_view script, const std::string& node, nlohmann::json arguments,
                 double deadline_seconds = 60) const;
 };

@@ -26,7 +26,7 @@ struct ImageSource {
 };
 
 /// `image`: "v1.12.4-amd64" or "v1.12.4-amd64-0a1b2c3d". The stock image is the release's own, whose checksums are
-/// published; the Image Factory gives checksums to some only (402 Payment Required), and all else that it makes.
+/// published. That of a schematic is the Image Factory's, which gives checksums to some only (402 Payment Required).
 /// Source: siderolabs/image-factory, docs/api.md, "Checksums"; the assets of siderolabs/talos' releases.
 ImageSource image_source(const ClusterSpec& spec, const std::string& image) {
   const std::size_t dash = image.find('-');

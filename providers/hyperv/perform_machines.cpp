@@ -36,9 +36,7 @@ Result<const Machine*> machine_of(const HostWork& work, const std::string& node)
 }
 
 Result<std::string> stop_state(const HostWork& work, const std::string& node, const std::string& id, const char* how) {
-  work.looks.changed(node);
-  auto answer = work.ask("machine-stop", {{"node", node}, {"machineId", id}, {"how", how}}, ToolEffect::changes);
-  work.looks.changed(node);
+  auto answer = work.ask_to_change("machine-stop", node, {{"machineId", id}, {"how", how}});
   return answer ? Result<std::string>(text_at(*answer, {"state"})) : tl::unexpected(answer.error());
 }
 

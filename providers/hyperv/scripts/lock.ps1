@@ -1,5 +1,6 @@
 # Takes or gives back the lock beside the disks. Who asks decides whether a holder is stale; a computer that is this one knows
 # whether its process lives.
+
 # Of a process, in ticks; 0 where it is gone or may not be asked.
 function Get-TbxStart($process) {
   try { return [int64](Get-Process -Id ([int]$process)).StartTime.ToUniversalTime().Ticks } catch { return [int64]0 }
