@@ -68,7 +68,7 @@ function ConvertTo-Setting {
   $Text
 }
 
-# The names are those of the state: cpus, memory, notes, secureBoot, state ...
+# The names are those of the state: cpus, memory, notes, secureBoot, state, ignoresShutdown ...
 function Set-MachineFields {
   Edit-Machines {
     param($state, $machine)
@@ -136,17 +136,25 @@ function Set-HostField {
   Edit-HostState { param($state) $state.host.$Field = $Value }
 }
 
+# The names are those of the state: vmms, hypervisorPresent, freeBytes ...
+function Set-HostFields {
+  foreach ($argument in $Arguments) {
+    $field, $value = $argument.Split('=', 2)
+    Set-HostField $field (ConvertTo-Setting $value)
+  }
+}
+
 function Set-Duration {
   $what = Get-Argument 0 'start, address, stop or merge'
   $value = [double](Get-Argument 1 'seconds')
   Edit-HostState { param($state) $state.seconds.$what = $value }
 }
 
-function Set-SwitchHidden {
-  param([bool]$Hidden)
+function Set-DefaultSwitchField {
+  param([string]$Field, $Value)
   Edit-HostState {
     param($state)
-    foreach ($switch in $state.switches) { if (Test-DefaultSwitch $switch) { $switch.hidden = $Hidden } }
+    foreach ($switch in $state.switches) { if (Test-DefaultSwitch $switch) { $switch.$Field = $Value } }
   }
 }
 
@@ -182,24 +190,6 @@ function Remove-NewestMachine {
     param($state)
     $newest = @($state.machines | Where-Object { $_.name -eq $name })[-1]
     $state.machines = @($state.machines | Where-Object { $_.id -ne $newest.id })
-  }
-}
-
-# As on a Windows in another language.
-function Rename-Switch {
-  $name = Get-Argument 0 'the new name of the Default Switch'
-  Edit-HostState {
-    param($state)
-    foreach ($switch in $state.switches) { if (Test-DefaultSwitch $switch) { $switch.name = $name } }
-  }
-}
-
-function Set-IgnoresTurnOff {
-  Edit-Machines {
-    param($state, $machine)
-    foreach ($flag in 'ignoresShutdown', 'ignoresTurnOff') {
-      $machine | Add-Member -NotePropertyName $flag -NotePropertyValue $true -Force
-    }
   }
 }
 
@@ -242,30 +232,15 @@ function Add-PrivateSwitch {
   }
 }
 
-function Set-WithoutIntegration {
-  Edit-Machines {
-    param($state, $machine)
-    $machine | Add-Member -NotePropertyName withoutIntegration -NotePropertyValue $true -Force
-  }
-}
-
-function Set-IgnoresShutdown {
-  Edit-Machines {
-    param($state, $machine)
-    $machine | Add-Member -NotePropertyName ignoresShutdown -NotePropertyValue $true -Force
-  }
-}
-
 function Show-Help {
   'show | json | addresses', 'power-off NAME', 'delete-machine NAME', 'foreign-machine NAME',
   'set NAME FIELD=VALUE ...', 'orphan-disk PATH [MARK [MARKPATH]]', 'reboot-host',
   'fault CMDLET TIMES ERRORID MESSAGE [CATEGORY]',
   'hang CMDLET TIMES SECONDS', 'crash CMDLET TIMES before|after', 'no-faults', 'vmms-stopped | vmms-running',
   'hide-switch | show-switch',
-  'vmms-absent | hypervisor-stopped | hypervisor-running', 'no-checkpoints NAME', 'ignore-turn-off NAME',
-  'free-bytes COUNT', 'delete-newest NAME', 'rename-switch NAME',
-  'twin-machine NAME [NEWNAME]', 'detach-disks NAME', 'move-disk NAME PATH', 'no-integration NAME', 'foreign-machines COUNT', 'private-switch NAME',
-  'critical NAME', 'checkpoint NAME', 'ignore-shutdown NAME', 'seconds start|address|stop|merge SECONDS'
+  'host FIELD=VALUE ...', 'no-checkpoints NAME', 'delete-newest NAME', 'rename-switch NAME',
+  'twin-machine NAME [NEWNAME]', 'detach-disks NAME', 'move-disk NAME PATH', 'foreign-machines COUNT', 'private-switch NAME',
+  'critical NAME', 'checkpoint NAME', 'seconds start|address|stop|merge SECONDS'
 }
 
 switch ($Verb) {
@@ -281,28 +256,22 @@ switch ($Verb) {
   'fault' { Add-ErrorFault }
   'hang' { Add-Fault ([ordered]@{ hang_seconds = [double](Get-Argument 2 'seconds') }) }
   'crash' { Add-Fault ([ordered]@{ exit = 3; after = (Get-Argument 2 'before or after') -eq 'after' }) }
+  'host' { Set-HostFields }
   'twin-machine' { Add-Twin }
   'detach-disks' { Edit-Machines { param($state, $machine) $machine.drives = @() } }
   'move-disk' { Edit-Machines { param($state, $machine) $machine.drives[0].path = Get-Argument 1 'a path' } }
-  'no-integration' { Set-WithoutIntegration }
   'foreign-machines' { Add-ForeignMachines }
   'private-switch' { Add-PrivateSwitch }
-  'free-bytes' { Set-HostField 'freeBytes' ([int64](Get-Argument 0 'a number')) }
   'no-checkpoints' { Remove-Checkpoints }
-  'ignore-turn-off' { Set-IgnoresTurnOff }
   'delete-newest' { Remove-NewestMachine }
-  'rename-switch' { Rename-Switch }
-  'hypervisor-stopped' { Set-HostField 'hypervisorPresent' $false }
-  'hypervisor-running' { Set-HostField 'hypervisorPresent' $true }
-  'vmms-absent' { Set-HostField 'vmms' '' }
+  'rename-switch' { Set-DefaultSwitchField 'name' (Get-Argument 0 'the new name of the Default Switch') }
   'vmms-stopped' { Set-HostField 'vmms' 'Stopped' }
   'no-faults' { Edit-HostState { param($state) $state.faults = @() } }
   'vmms-running' { Set-HostField 'vmms' 'Running' }
-  'hide-switch' { Set-SwitchHidden $true }
-  'show-switch' { Set-SwitchHidden $false }
+  'hide-switch' { Set-DefaultSwitchField 'hidden' $true }
+  'show-switch' { Set-DefaultSwitchField 'hidden' $false }
   'critical' { Set-Critical }
   'checkpoint' { Add-Checkpoint }
-  'ignore-shutdown' { Set-IgnoresShutdown }
   'seconds' { Set-Duration }
   'help' { Show-Help }
   default { throw "unknown verb $Verb" }

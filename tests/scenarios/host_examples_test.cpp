@@ -18,7 +18,7 @@ class ExampleOnAHost : public HostedCluster {
     text = has_host ? replaced(text, "hyperv: {", "hyperv: {" + folders + ", ")
                     : replaced(text, "\nspec:\n", "\nspec:\n  hyperv: {" + folders + "}\n");
     write("cluster.yaml", text);
-    host().control({"free-bytes", "68719476736"});
+    host().control({"host", "freeBytes=68719476736"});
     host().forget_requests();
   }
 };

@@ -41,16 +41,10 @@ class HostFailure : public HostedCluster, public testing::WithParamInterface<Mis
     HostedCluster::SetUp();
     if (is_sanitized) GTEST_SKIP() << "other stories on a host run the same code of tbx, and these take minutes";
     if (IsSkipped()) return;
-    write("cluster.yaml", R"(apiVersion: tbx/v1
-kind: Cluster
-metadata: {name: lab}
-spec:
-  talos: {version: v1.12.4}
-  hyperv: {path: 'C:\vm', isoPath: 'C:\iso'}
-  controlPlane: {memory: 2Gi}
-  workers: {count: 1, disk: 20Gi}
-  deadlines: {stop-machine: 9s, await-address: 60s}
-)");
+    write("cluster.yaml", replaced(read("cluster.yaml"), "  workers: {count: 1}\n  addons: [cilium]\n",
+                                   "  controlPlane: {memory: 2Gi}\n"
+                                   "  workers: {count: 1, disk: 20Gi}\n"
+                                   "  deadlines: {stop-machine: 9s, await-address: 60s}\n"));
   }
 
   /// "count: 1 => count: 0".

@@ -34,8 +34,7 @@ function Get-SettingRows {
 function Get-ShutdownRows {
   param($State)
   foreach ($machine in $State.machines) {
-    $isWithout = $machine.PSObject.Properties['withoutIntegration'] -and $machine.withoutIntegration
-    if ($machine.state -ne 'Running' -or $isWithout) { continue }
+    if ($machine.state -ne 'Running' -or $machine.withoutIntegration) { continue }
     [ordered]@{ SystemName = $machine.id.ToUpperInvariant(); ElementName = 'Shutdown'; EnabledState = [uint16]2 }
   }
 }
@@ -117,8 +116,7 @@ function Start-Shutdown {
   Edit-HostState {
     param($state)
     $machine = Find-MachineById $state $Id.ToLowerInvariant()
-    $ignores = $machine.PSObject.Properties['ignoresShutdown'] -and $machine.ignoresShutdown
-    Start-Transition $machine 'Stopping' 'Off' $(if ($ignores) { 100000000 } else { $state.seconds.stop })
+    Start-Transition $machine 'Stopping' 'Off' $(if ($machine.ignoresShutdown) { 100000000 } else { $state.seconds.stop })
   }
 }
 

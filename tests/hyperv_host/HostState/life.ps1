@@ -111,6 +111,7 @@ function New-HostMachine {
     autoCheckpoints = $true; startAction = 3; stopAction = 3; startDelay = 0; biosGuid = [guid]::NewGuid().ToString()
     secureBoot = 0; secureBootTemplate = 'MicrosoftWindows'; pauseAfterBootFailure = 1; consoleMode = 0
     bootOrder = @(); drives = @(); nics = @(New-HostNic); snapshots = @(); version = '12.0'
+    ignoresShutdown = $false; ignoresTurnOff = $false; withoutIntegration = $false
     state = 'Off'; next = $null; upTicks = [int64]0; createdTicks = (Get-NowTicks)
   }
 }

@@ -69,8 +69,7 @@ function Invoke-PowerChange {
 function Stop-ByPower {
   param($State, $Machine)
   if ($Machine.state -eq 'Off') { Write-Warning 'The virtual machine is already in the specified state.'; return }
-  $ignores = $Machine.PSObject.Properties['ignoresTurnOff'] -and $Machine.ignoresTurnOff
-  if ($ignores -or $Machine.state -like '*Critical') { Stop-WrongState "'$($Machine.name)' failed to turn off." }
+  if ($Machine.ignoresTurnOff -or $Machine.state -like '*Critical') { Stop-WrongState "'$($Machine.name)' failed to turn off." }
   Set-MachineState $Machine 'Off'
 }
 
@@ -80,8 +79,7 @@ function Stop-ByGuest {
   if ($Machine.state -eq 'Off') { Write-Warning 'The virtual machine is already in the specified state.'; return }
   if ($Machine.state -ne 'Running') { Stop-WrongState "'$($Machine.name)' failed to shut down." }
   $never = 100000000
-  $ignores = $Machine.PSObject.Properties['ignoresShutdown'] -and $Machine.ignoresShutdown
-  Start-Transition $Machine 'Stopping' 'Off' $(if ($ignores) { $never } else { $State.seconds.stop })
+  Start-Transition $Machine 'Stopping' 'Off' $(if ($Machine.ignoresShutdown) { $never } else { $State.seconds.stop })
 }
 
 function Stop-BySave {

@@ -138,7 +138,7 @@ void HostScripts::starting_and_stopping() {
     control({"set", "n1", std::string("state=") + state});
     EXPECT_EQ(say("machine-stop", {{"how", "ask"}}), "Running") << "it has to run to shut down";
   }
-  control({"no-integration", "n1"});
+  control({"set", "n1", "withoutIntegration=true"});
   EXPECT_EQ(say("machine-stop", {{"how", "ask"}}), "Running") << "nobody is there who could be asked";
   control({"critical", "n1"});
   expect_thrown("TBX_CRITICAL the VM n1 is RunningCritical", "machine-start");
@@ -185,7 +185,7 @@ void HostScripts::looking() {
   EXPECT_EQ(look().at("machines"), json::array());
   control({"vmms-stopped"});
   EXPECT_EQ(look().at("vmms"), "Stopped");
-  control({"vmms-absent"});
+  control({"host", "vmms="});
   EXPECT_EQ(look().at("vmms"), "Absent");
 }
 
