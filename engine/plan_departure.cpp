@@ -41,8 +41,8 @@ class Departing {
     append(deleted);
     if (wanted_node(planning_.wanted, machine_.name) == nullptr) {
       bool is_idle = machine_.power == Power::off && !left_.exists();
-      planning_.departures.push_back(
-          {begin_, left_, deleted, is_control_plane_name(planning_.wanted, machine_.name), is_sick_, is_idle});
+      planning_.departures.push_back({machine_.name, begin_, left_, deleted,
+                                      is_control_plane_name(planning_.wanted, machine_.name), is_sick_, is_idle});
     }
     return RemovalSteps{begin_, deleted};
   }

@@ -13,13 +13,13 @@ namespace tbx {
 
 namespace {
 
-void delete_disk(Planning& planning, const Disk& disk, const std::string& reason, Step after) {
-  planning.builder.add({DeleteDisk{disk.node, disk.path},
-                        reason,
-                        Impact::data_loss,
-                        {{"disk", json_text("present"), json_text("absent")}},
-                        &planning.membership},
-                       {after});
+Step delete_disk(Planning& planning, const Disk& disk, const std::string& reason, Step after) {
+  return planning.builder.add({DeleteDisk{disk.node, disk.path},
+                               reason,
+                               Impact::data_loss,
+                               {{"disk", json_text("present"), json_text("absent")}},
+                               &planning.membership},
+                              {after});
 }
 
 bool is_wanted(const std::set<std::string, std::less<>>& names, const std::string& name) {
@@ -87,12 +87,12 @@ void plan_removals(Planning& planning) {
   }
   std::set<std::string, std::less<>> wanted;
   std::ranges::transform(planning.wanted.nodes, std::inserter(wanted, wanted.end()), &NodeSpec::name);
-  std::map<std::string, Step> deleted;
+  std::map<std::string, Step> gone;  // by node
   std::set<std::string> kept;
   for (const Machine* machine : unwanted_machines(planning, wanted)) {
     auto removed = plan_machine_removal(planning, *machine, {fmt::format("{} is not in the file", machine->name)});
     if (removed) {
-      deleted[machine->name] = removed->deleted;
+      gone[machine->name] = removed->deleted;
     } else {
       kept.insert(machine->name);
     }
@@ -102,9 +102,15 @@ void plan_removals(Planning& planning) {
         !is_ours(disk.mark, planning.wanted, planning.found.credentials)) {
       continue;
     }
-    auto machine = deleted.find(disk.node);
-    delete_disk(planning, disk, fmt::format("{} is not in the file", disk.node),
-                machine == deleted.end() ? member_removal_of(planning, disk.node) : machine->second);
+    auto machine = gone.find(disk.node);
+    Step after = machine == gone.end() ? member_removal_of(planning, disk.node) : machine->second;
+    Step deleted = delete_disk(planning, disk, fmt::format("{} is not in the file", disk.node), after);
+    if (machine != gone.end() && !planning.builder.is_refused(deleted)) {
+      machine->second = deleted;
+    }
+  }
+  for (Departure& departure : planning.departures) {
+    departure.gone = gone.at(departure.node);
   }
   delete_stale_nodes(planning, wanted);
 }

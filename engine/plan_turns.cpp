@@ -276,8 +276,8 @@ class TurnTaking {
       }
       order_all(before, departure.begin);
       if (departure.left.exists()) {
-        before.push_back(departure.left);
-        control_planes_.push_back(departure.left);
+        before.push_back(departure.gone);
+        control_planes_.push_back(departure.gone);
       }
     }
   }

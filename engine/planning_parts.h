@@ -23,11 +23,13 @@ struct HopPlan {
   std::vector<UpgradeTurn> turns;
 };
 
-/// A node that leaves for good. Of control planes the next goes only when this one is off etcd's list.
+/// A node that leaves for good. Of control planes the next goes only when this one is gone: while etcd's list and its
+/// leader change, no rule can tell whether a machine or a disk may go.
 struct Departure {
+  std::string node;
   Step begin;
-  Step left;
-  Step gone;  ///< neither machine nor Node is there any more
+  Step left;  ///< off etcd's list
+  Step gone;  ///< neither Node nor machine nor disk is there any more
   bool is_control_plane = false;
   bool is_sick = false;  ///< its member is of no help to etcd: none joins before it is gone
   bool is_idle = false;  ///< it is off, and no member of etcd: its end disturbs nobody, whenever it comes

@@ -94,9 +94,9 @@ TEST(Explain, SaysWhomItWaitsForAndTheLongestChainThroughIt) {
   const auto order = section(world.explain("leave-etcd/demo-cp-03"), "Order");
   EXPECT_TRUE(has(order, "it waits for: hand-over-leadership/demo-cp-03"));
   EXPECT_TRUE(has(order, "waits for it: stop-machine/demo-cp-03"));
-  EXPECT_TRUE(has(order, "time: about 28 s until it starts, 10 s for itself, 1 min 3 s after it"));
+  EXPECT_TRUE(has(order, "time: about 28 s until it starts, 10 s for itself, 1 min 29 s after it"));
   EXPECT_TRUE(contains(world.text("leave-etcd/demo-cp-03"),
-                       "longest chain  13 steps: write-talosconfig demo -> snapshot-etcd demo-cp-03 ->"));
+                       "longest chain  17 steps: write-talosconfig demo -> snapshot-etcd demo-cp-03 ->"));
 }
 
 TEST(Explain, SaysWhatComesOfAFailureAndWhereTheSnapshotIs) {

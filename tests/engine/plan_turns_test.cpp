@@ -77,6 +77,21 @@ TEST(PlanTurns, TheOnlyControlPlaneMakesRoomForAnotherInOnePlan) {
   EXPECT_TRUE(waits_for(plan, "delete-machine/demo-cp-01", "leave-etcd/demo-cp-01"));
 }
 
+TEST(PlanTurns, AControlPlaneThatLeavesIsGoneWithItsDiskBeforeTheNextOneLeaves) {
+  const Plan plan = make_plan(control_planes({1}), converged_world(control_planes({1, 2, 3})));
+  EXPECT_EQ(test::refused_in(plan), Ids{});
+  EXPECT_TRUE(waits_for(plan, "snapshot-etcd/demo-cp-02", "delete-disk/demo-cp-03"))
+      << "while the list changes no rule can tell whether a disk may go";
+}
+
+TEST(PlanTurns, ADiskThatMustStayHoldsUpNoOtherControlPlaneThatLeaves) {
+  Observed found = converged_world(control_planes({1, 2, 3}));
+  std::ranges::find(found.host.disks, "demo-cp-03", &Disk::node)->mark.node = "demo-cp-07";
+  const Plan plan = make_plan(control_planes({1}), found);
+  EXPECT_EQ(test::refused_in(plan), Ids{"delete-disk/demo-cp-03 not-ours"});
+  EXPECT_TRUE(can_start(plan, "leave-etcd/demo-cp-02"));
+}
+
 TEST(PlanTurns, TheOnlyMemberRestartsBeforeASecondOneJoins) {
   ClusterSpec spec = control_planes({1, 2});
   spec.nodes.front().disk_gib = 30;

@@ -58,6 +58,8 @@ Journal::Journal(const std::string& text) {
       auto span = std::find_if(spans_.rbegin(), spans_.rend(),
                                [&](const Span& each) { return event.at("action") == each.action; });
       if (span != spans_.rend()) span->ended = place;
+    } else if (kind == "action-refused" || kind == "action-failed" || kind == "action-retried") {
+      trouble_ += line + '\n';
     }
   }
 }

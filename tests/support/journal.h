@@ -24,6 +24,8 @@ class Journal {
   int rounds() const;
   /// The actions that were started in that round.
   Ids started_in_round(int round) const;
+  /// What was refused, failed or tried again, a line each: why a round was not all of its plan.
+  std::string trouble() const { return trouble_; }
   /// Whether both happened, and the first was over before the second began.
   testing::AssertionResult in_order(const std::string& first, const std::string& second) const;
   /// Each before the next, as in_order.
@@ -42,6 +44,7 @@ class Journal {
   const Span* find(const std::string& action) const;
 
   std::vector<Span> spans_;  ///< by their beginning
+  std::string trouble_;
   int rounds_ = 0;
 };
 

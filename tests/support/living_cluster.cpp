@@ -55,7 +55,7 @@ Journal LivingCluster::applied(const std::string& options) {
 Ids LivingCluster::planned_and_applied(Journal* journal) {
   const json plan = planned();
   const Journal done = applied();
-  EXPECT_EQ(done.started_in_round(1), ids_of(plan));
+  EXPECT_EQ(done.started_in_round(1), ids_of(plan)) << done.trouble();
   for (int round = 2; round <= done.rounds(); ++round) {
     for (const std::string& id : done.started_in_round(round)) {
       const bool is_address_of_the_lab = the_lab() != nullptr && id.starts_with("write-hosts/");
