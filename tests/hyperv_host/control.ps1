@@ -80,15 +80,11 @@ function Set-MachineFields {
   }
 }
 
-# A disk that nobody uses; the mark, if given, is written beside it as tbx would have done it: PATH with the end .json.
+# A disk that nobody uses.
 function Add-OrphanDisk {
   $path = Resolve-HostPath (Get-Argument 0 'the path of the disk')
   $null = [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($path))
   Write-DiskFile $path 10GB
-  if ($Arguments.Count -lt 2) { return }
-  $mark = [IO.Path]::ChangeExtension($path, '.json')
-  if ($Arguments.Count -gt 2) { $mark = Resolve-HostPath $Arguments[2] }
-  [IO.File]::WriteAllText($mark, $Arguments[1])
 }
 
 # The Default Switch gets another subnet at each boot: the next /20 of 172.16.0.0/12.
@@ -234,7 +230,7 @@ function Add-PrivateSwitch {
 
 function Show-Help {
   'show | json | addresses', 'power-off NAME', 'delete-machine NAME', 'foreign-machine NAME',
-  'set NAME FIELD=VALUE ...', 'orphan-disk PATH [MARK [MARKPATH]]', 'reboot-host',
+  'set NAME FIELD=VALUE ...', 'orphan-disk PATH', 'reboot-host',
   'fault CMDLET TIMES ERRORID MESSAGE [CATEGORY]',
   'hang CMDLET TIMES SECONDS', 'crash CMDLET TIMES before|after', 'no-faults', 'vmms-stopped | vmms-running',
   'hide-switch | show-switch',

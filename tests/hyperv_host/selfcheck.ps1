@@ -104,8 +104,6 @@ function Test-Running {
   Test-NeedsOff 'SetVMMemory' { Set-VMMemory -VM $vm -StartupBytes 1GB }
   Test-NeedsOff 'SetVM' { Set-VM -VM $vm -ProcessorCount 2 }
   Test-NeedsOff 'RemoveVM' { Remove-VM -VM $vm -Force }
-  Set-VMDvdDrive -VMDvdDrive (Get-VMDvdDrive -VM $vm) -Path $null
-  Test-That 'a disc is ejected while it runs' ($null -eq (Get-VMDvdDrive -VM $vm).Path)
 }
 
 function Test-HostReboot {

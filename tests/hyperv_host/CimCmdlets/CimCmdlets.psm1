@@ -4,8 +4,6 @@ Import-Module "$PSScriptRoot/../HostState/HostState.psd1"
 
 $script:Virtualization = 'root\virtualization\v2'
 
-function Get-ArchitectureNumber { param([string]$Arch) if ($Arch -eq 'arm64') { [uint16]12 } else { [uint16]9 } }
-
 # A machine's settings and those of its checkpoints are rows of one class, told apart by VirtualSystemType.
 function Get-SettingRows {
   param($State)
@@ -47,17 +45,6 @@ function Get-ClassRows {
       [ordered]@{ Name = (Get-ComputerName); HypervisorPresent = [bool]$settings.hypervisorPresent
         TotalPhysicalMemory = [uint64]$settings.memoryBytes
         NumberOfLogicalProcessors = [uint32]8; Domain = 'WORKGROUP' }
-    }
-    'Win32_OperatingSystem' {
-      [ordered]@{ Caption = 'Microsoft Windows 11 Pro'; Version = "10.0.$($settings.build)"
-        BuildNumber = "$($settings.build)"
-        FreePhysicalMemory = [uint64]((Get-FreeBytes $State) / 1KB)
-        TotalVisibleMemorySize = [uint64]($settings.memoryBytes / 1KB)
-        OSArchitecture = '64-bit'; ProductType = [uint32]1 }
-    }
-    'Win32_Processor' {
-      [ordered]@{ DeviceID = 'CPU0'; Architecture = (Get-ArchitectureNumber $settings.arch)
-        NumberOfLogicalProcessors = [uint32]8 }
     }
     'Win32_Service' {
       if ($settings.vmms) {

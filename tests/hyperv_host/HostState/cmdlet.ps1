@@ -54,7 +54,7 @@ function ConvertTo-CmdletError {
   $record
 }
 
-# Takes the first fault that is planned for this cmdlet, unless it shall let some calls pass before.
+# Takes the first fault that is planned for this cmdlet.
 function Use-Fault {
   param([string]$Name)
   if (-not @((Get-HostState).faults | Where-Object { $Name -like $_.cmdlet }).Count) { return }
@@ -62,7 +62,6 @@ function Use-Fault {
     param($state)
     $fault = @($state.faults | Where-Object { $Name -like $_.cmdlet })[0]
     if (-not $fault) { return }
-    if ($fault.skip -gt 0) { $fault.skip--; return }
     if ($fault.times -gt 0) { $fault.times-- }
     $state.faults = @($state.faults | Where-Object { $_.times -ne 0 })
     $fault

@@ -1,10 +1,6 @@
 # What happens to machines as time goes by. The file holds when a transition ends; whoever reads it later completes it.
 
-$script:StateNumbers = @{
-  Other = 1; Running = 2; Off = 3; Stopping = 4; Saved = 6; Paused = 9; Starting = 10; Saving = 32773; Pausing = 32776
-  Resuming = 32777; RunningCritical = 32783; OffCritical = 32784; SavedCritical = 32786; PausedCritical = 32787
-}
-$script:Transitions = @('Starting', 'Stopping', 'Saving', 'Pausing', 'Resuming')
+$script:Transitions = @('Starting', 'Stopping', 'Saving', 'Resuming')
 
 function Get-NowTicks { [DateTime]::UtcNow.Ticks }
 

@@ -20,13 +20,12 @@ function New-HostSwitch {
 function New-EmptyHost {
   [pscustomobject]@{
     host     = [pscustomobject]@{
-      arch = 'amd64'; build = '26100'; hypervisorPresent = $true; vmms = 'Running'; memoryBytes = 32GB; freeBytes = 16GB
+      hypervisorPresent = $true; vmms = 'Running'; memoryBytes = 32GB; freeBytes = 16GB
       virtualHardDiskPath = 'C:\ProgramData\Microsoft\Windows\Virtual Hard Disks'
       virtualMachinePath = 'C:\ProgramData\Microsoft\Windows\Hyper-V'
     }
     seconds  = [pscustomobject]@{ start = 0.2; address = 0.3; stop = 0.2; merge = 0.2 }
     switches = @(New-HostSwitch $script:DefaultSwitchId 'Default Switch' 1 39 '172.28.16.1' 20)
-    nats     = @()
     machines = @()
     merges   = @()
     faults   = @()
@@ -66,7 +65,7 @@ function Read-HostFile {
   $text = [IO.File]::ReadAllText((Get-HostStatePath))
   $state = if ($text.Trim()) { ConvertFrom-Json -InputObject $text } else { New-EmptyHost }
   Add-MissingParts $state (New-EmptyHost)
-  foreach ($list in 'switches', 'nats', 'machines', 'merges', 'faults') {
+  foreach ($list in 'switches', 'machines', 'merges', 'faults') {
     $state.$list = @($state.$list | Where-Object { $_ })
   }
   Update-HostLife $state

@@ -4,14 +4,10 @@
   Description       = 'Stand-in for the module Hyper-V'
   RootModule        = 'Hyper-V.psm1'
   FunctionsToExport = @(
-    'Get-VM', 'New-VM', 'Set-VM', 'Start-VM', 'Stop-VM', 'Suspend-VM', 'Resume-VM', 'Remove-VM', 'Rename-VM',
-    'Get-VMHost',
-    'Get-VMHardDiskDrive', 'Add-VMHardDiskDrive', 'Remove-VMHardDiskDrive',
-    'Get-VMDvdDrive', 'Add-VMDvdDrive', 'Set-VMDvdDrive', 'Remove-VMDvdDrive',
-    'Get-VMNetworkAdapter', 'Set-VMNetworkAdapter', 'Connect-VMNetworkAdapter', 'Disconnect-VMNetworkAdapter',
-    'Get-VMSwitch',
-    'Get-VMFirmware', 'Set-VMFirmware', 'Get-VMProcessor', 'Set-VMProcessor', 'Get-VMMemory', 'Set-VMMemory',
-    'Get-VMIntegrationService', 'Get-VMSnapshot', 'Remove-VMSnapshot', 'Get-VHD', 'New-VHD', 'Resize-VHD'
+    'Get-VM', 'New-VM', 'Set-VM', 'Start-VM', 'Stop-VM', 'Resume-VM', 'Remove-VM', 'Get-VMHost',
+    'Get-VMHardDiskDrive', 'Add-VMHardDiskDrive', 'Get-VMDvdDrive', 'Add-VMDvdDrive',
+    'Get-VMNetworkAdapter', 'Set-VMNetworkAdapter', 'Get-VMSwitch', 'Get-VMFirmware', 'Set-VMFirmware',
+    'Set-VMProcessor', 'Set-VMMemory', 'Get-VMSnapshot', 'Remove-VMSnapshot', 'Get-VHD', 'New-VHD', 'Resize-VHD'
   )
   CmdletsToExport   = @()
   AliasesToExport   = @('Get-VMCheckpoint', 'Remove-VMCheckpoint')

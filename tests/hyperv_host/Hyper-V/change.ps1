@@ -10,30 +10,6 @@ function Assert-Off {
   if ($Machine.state -ne 'Off') { Stop-WrongState "'$($Machine.name)' failed to modify $What." }
 }
 
-function Rename-VM {
-  [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
-  param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
-    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
-    [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
-    [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
-    [Parameter(Mandatory = $true, Position = 1)][ValidateNotNullOrEmpty()][string]$NewName,
-    [switch]$Passthru
-  )
-  process {
-    Invoke-AsCmdlet $PSCmdlet {
-      Assert-MachineName $NewName
-      Edit-HostState {
-        param($state)
-        foreach ($machine in @(Select-Machines $state $VM $Name)) {
-          $machine.name = $NewName
-          if ($Passthru) { ConvertTo-MachineView $state $machine }
-        }
-      }
-    }
-  }
-}
-
 # What may change while the machine runs, and what may not.
 function Assert-MayChange {
   param($Machine, $Given)

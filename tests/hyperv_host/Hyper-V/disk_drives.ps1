@@ -16,14 +16,6 @@ function Add-Drive {
   $Machine.bootOrder += [pscustomobject]@{ kind = $Kind; controller = $Controller; location = $Location }
 }
 
-function Remove-Drive {
-  param($Machine, $Drive)
-  $Machine.drives = @($Machine.drives | Where-Object { $_ -ne $Drive })
-  $Machine.bootOrder = @($Machine.bootOrder | Where-Object {
-      $_.kind -ne $Drive.kind -or $_.controller -ne $Drive.controller -or $_.location -ne $Drive.location
-    })
-}
-
 function Resolve-MediaPath {
   param([string]$Path, [string]$Label)
   $full = Resolve-HostPath $Path
@@ -78,25 +70,6 @@ function Get-Drives {
   }
 }
 
-# For -VMHardDiskDrive and -VMDvdDrive: the drive that the object was made from, if it is still there.
-function Find-DriveOfView {
-  param($State, [string]$Kind, $View)
-  $machine = Find-MachineById $State $View.VMId
-  $drive = if ($machine) { Find-Drive $machine $Kind $View.ControllerNumber $View.ControllerLocation }
-  if (-not $drive) { Stop-NotFound }
-  $machine
-  $drive
-}
-
-function Remove-DriveByView {
-  param($State, [string]$Kind, $View, [bool]$Passthru)
-  $machine, $drive = Find-DriveOfView $State $Kind $View
-  Assert-Settled $machine
-  if ($machine.generation -eq 1) { Assert-Off $machine 'an IDE device' }
-  Remove-Drive $machine $drive
-  if ($Passthru) { $View }
-}
-
 function Get-VMHardDiskDrive {
   [CmdletBinding(DefaultParameterSetName = 'Name')]
   param(
@@ -143,28 +116,6 @@ function Add-VMHardDiskDrive {
           Add-Drive $machine 'disk' $controller $location $(if ($Path) { Resolve-DiskPath $state $Path })
           if ($Passthru) { ConvertTo-DiskView $machine (Find-Drive $machine 'disk' $controller $location) }
         }
-      }
-    }
-  }
-}
-
-function Remove-VMHardDiskDrive {
-  [CmdletBinding(DefaultParameterSetName = 'Drive', SupportsShouldProcess = $true)]
-  param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string]$VMName,
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 1)][ControllerType]$ControllerType,
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 2)][int]$ControllerNumber,
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 3)][int]$ControllerLocation,
-    [Parameter(ParameterSetName = 'Drive', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
-    [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.HardDiskDrive')][object[]]$VMHardDiskDrive,
-    [switch]$Passthru
-  )
-  process {
-    Invoke-AsCmdlet $PSCmdlet {
-      $views = if ($VMHardDiskDrive) { $VMHardDiskDrive } else { Get-Drives $PSCmdlet 'disk' $null $VMName }
-      Edit-HostState {
-        param($state)
-        foreach ($view in @($views)) { Remove-DriveByView $state 'disk' $view $Passthru }
       }
     }
   }

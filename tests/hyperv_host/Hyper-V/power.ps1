@@ -107,24 +107,6 @@ function Stop-VM {
   }
 }
 
-function Suspend-OneMachine {
-  param($State, $Machine)
-  if ($Machine.state -ne 'Running') { Stop-WrongState "'$($Machine.name)' failed to pause." }
-  Start-Transition $Machine 'Pausing' 'Paused' 0
-}
-
-function Suspend-VM {
-  [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
-  param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)]
-    [Alias('VMName')][ValidateNotNullOrEmpty()][string[]]$Name,
-    [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
-    [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
-    [switch]$Passthru
-  )
-  process { Invoke-PowerChange $PSCmdlet $VM $Name ${function:Suspend-OneMachine} $Passthru }
-}
-
 function Resume-OneMachine {
   param($State, $Machine)
   if ($Machine.state -ne 'Paused') { Stop-WrongState "'$($Machine.name)' failed to resume." }

@@ -1,4 +1,4 @@
-# Processor, memory, integration services, and the settings of the host.
+# Processor, memory, and the settings of the host.
 
 function Get-VMHost {
   [CmdletBinding()]
@@ -47,20 +47,6 @@ function ConvertTo-ProcessorView {
     })
 }
 
-function Get-VMProcessor {
-  [CmdletBinding(DefaultParameterSetName = 'Name')]
-  param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string[]]$VMName,
-    [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
-    [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM
-  )
-  process {
-    Invoke-AsCmdlet $PSCmdlet {
-      foreach ($machine in @(Select-Machines (Get-HostState) $VM $VMName)) { ConvertTo-ProcessorView $machine }
-    }
-  }
-}
-
 function ConvertTo-MemoryView {
   param($Machine)
   ConvertTo-View 'VMMemory' ((Get-Owner $Machine) + [ordered]@{
@@ -68,20 +54,6 @@ function ConvertTo-MemoryView {
       Minimum = [int64]$Machine.memoryMinimum
       Maximum = [int64]$Machine.memoryMaximum; Buffer = 20; Priority = 50
     })
-}
-
-function Get-VMMemory {
-  [CmdletBinding(DefaultParameterSetName = 'Name')]
-  param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string[]]$VMName,
-    [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
-    [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM
-  )
-  process {
-    Invoke-AsCmdlet $PSCmdlet {
-      foreach ($machine in @(Select-Machines (Get-HostState) $VM $VMName)) { ConvertTo-MemoryView $machine }
-    }
-  }
 }
 
 function Set-VMMemory {
@@ -109,38 +81,6 @@ function Set-VMMemory {
             MinimumBytes = 'memoryMinimum'
           }
           if ($Passthru) { ConvertTo-MemoryView $machine }
-        }
-      }
-    }
-  }
-}
-
-# The names are those of a German host, because real ones are localised, too: scripts have to go by the id.
-$script:IntegrationServices = [ordered]@{
-  '6C09BB55-D683-4DA0-8931-C9BF705F6480' = 'Gastdienstschnittstelle'
-  '84EAAE65-2F2E-45F5-9BB5-0E857DC8EB47' = 'Takt'
-  '2A34B1C2-FD73-4043-8A5B-DD2159BC743F' = 'Austausch von Schluesselwertepaaren'
-  '9F8233AC-BE49-4C79-8EE3-E7E1985B2077' = 'Herunterfahren'
-}
-
-function Get-VMIntegrationService {
-  [CmdletBinding(DefaultParameterSetName = 'Name')]
-  param(
-    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string[]]$VMName,
-    [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
-    [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM,
-    [Parameter(Position = 1)][string[]]$Name = '*'
-  )
-  process {
-    Invoke-AsCmdlet $PSCmdlet {
-      foreach ($machine in @(Select-Machines (Get-HostState) $VM $VMName)) {
-        foreach ($id in $script:IntegrationServices.Keys) {
-          $label = $script:IntegrationServices[$id]
-          if (-not @($Name | Where-Object { $label -like $_ }).Count) { continue }
-          ConvertTo-View 'VMIntegrationComponent' ((Get-Owner $machine) + [ordered]@{
-              Name = $label; Id = "Microsoft:$($machine.id.ToUpperInvariant())\$id"
-              Enabled = ($label -ne 'Gastdienstschnittstelle')
-            })
         }
       }
     }

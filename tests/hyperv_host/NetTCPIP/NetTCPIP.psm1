@@ -105,25 +105,4 @@ function Get-NetIPAddress {
   }
 }
 
-function Get-NetIPConfiguration {
-  [CmdletBinding(DefaultParameterSetName = 'Alias')]
-  param(
-    [Parameter(ParameterSetName = 'Alias', Position = 0)][string]$InterfaceAlias = '*',
-    [Parameter(ParameterSetName = 'Index', Mandatory = $true)][int]$InterfaceIndex,
-    [Parameter(ParameterSetName = 'All', Mandatory = $true)][switch]$All
-  )
-  Invoke-AsCmdlet $PSCmdlet -Plain {
-    foreach ($row in @(Get-AddressRows)) {
-      if ($row.InterfaceIndex -eq 1 -and -not $All) { continue }
-      if ($row.InterfaceAlias -notlike $InterfaceAlias) { continue }
-      if ($InterfaceIndex -and $row.InterfaceIndex -ne $InterfaceIndex) { continue }
-      [pscustomobject][ordered]@{
-        PSTypeName = 'NetIPConfiguration'; InterfaceAlias = $row.InterfaceAlias
-        InterfaceIndex = [int]$row.InterfaceIndex
-        IPv4Address = @($row); IPv4DefaultGateway = $null
-      }
-    }
-  }
-}
-
-Export-ModuleMember -Function Get-NetNeighbor, Get-NetIPAddress, Get-NetIPConfiguration
+Export-ModuleMember -Function Get-NetNeighbor, Get-NetIPAddress
