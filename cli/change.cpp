@@ -56,8 +56,7 @@ ConvergeResult run_loop(const Session& session, ChangeRequest& request, Events& 
                       .mask = session.mask,
                       .planner = request.planner,
                       .mode = request.mode};
-  input.options.arch = session.spec.arch.empty() ? request.first.found.host.arch : session.spec.arch;
-  input.options.deadline_seconds = session.spec.deadline_seconds;
+  input.options = options_for(session.spec, request.first.found.host);
   input.options.parallel = request.parallel.value_or(0);
   input.max_rounds = request.max_rounds.value_or(input.max_rounds);
   input.first = std::move(request.first);

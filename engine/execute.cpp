@@ -182,6 +182,13 @@ class Execution {
 
 }  // namespace
 
+ExecuteOptions options_for(const ClusterSpec& spec, const HostState& host) {
+  ExecuteOptions options;
+  options.deadline_seconds = spec.deadline_seconds;
+  options.arch = spec.arch.empty() ? host.arch : spec.arch;
+  return options;
+}
+
 double deadline_of(const Op& op, const ExecuteOptions& options) {
   const OpTraits& traits = traits_of(op);
   auto own = options.deadline_seconds.find(std::string(traits.name));
@@ -189,6 +196,10 @@ double deadline_of(const Op& op, const ExecuteOptions& options) {
     return own->second;
   }
   return traits.deadline_seconds * (options.arch == "arm64" ? 3.0 : 1.0);
+}
+
+double deadline_of(const Op& op, const ApplyContext& context) {
+  return deadline_of(op, options_for(context.spec, context.found.host));
 }
 
 Report execute(const Plan& plan, Runner& runner, const Recheck& recheck, Events& events,

@@ -11,6 +11,7 @@
 #include "engine/events.h"
 #include "engine/plan.h"
 #include "engine/policy.h"
+#include "engine/provider.h"
 #include "engine/runner.h"
 
 namespace tbx {
@@ -65,8 +66,13 @@ struct Report {
   int interrupts = 0;  ///< how often the user asked to stop
 };
 
+/// What the file and the host say of a run; the rest as it is by default.
+ExecuteOptions options_for(const ClusterSpec& spec, const HostState& host);
+
 /// All attempts of an action and the pauses between them fit into this.
 double deadline_of(const Op& op, const ExecuteOptions& options);
+/// The same, for a provider that has to be through with something by then.
+double deadline_of(const Op& op, const ApplyContext& context);
 
 /// Before each start `recheck` looks again: a refusal ends the action, an unknown fact is retried like an error that
 /// may be. After outcome_unknown nothing is repeated: the next round looks what is so.

@@ -20,24 +20,16 @@ namespace tbx {
 
 namespace {
 
-ExecuteOptions options_of(const ApplyContext& context) {
-  const std::string& arch = context.spec.arch.empty() ? context.found.host.arch : context.spec.arch;
-  ExecuteOptions options;
-  options.deadline_seconds = context.spec.deadline_seconds;
-  options.arch = arch;
-  return options;
-}
-
 /// A lock is taken for a dead helm's only when no install may take so long.
 int patience_seconds(const std::string& release, const ApplyContext& context) {
-  return static_cast<int>(deadline_of(InstallRelease{release}, options_of(context)));
+  return static_cast<int>(deadline_of(InstallRelease{release}, context));
 }
 
 /// What helm is told, so that it ends by itself before the action's deadline and says why.
 int timeout_seconds(const Op& op, const ApplyContext& context, int spent_seconds = 0) {
   constexpr int shortest = 30;
   const int waits = std::holds_alternative<UnlockRelease>(op) ? patience_seconds(target_of(op), context) : 0;
-  const int whole = static_cast<int>(deadline_of(op, options_of(context)));
+  const int whole = static_cast<int>(deadline_of(op, context));
   return std::max(whole - waits - spent_seconds - 2 * seconds_to_tell, shortest);
 }
 

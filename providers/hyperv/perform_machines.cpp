@@ -1,6 +1,7 @@
 // VMs: made, sized, started, stopped, deleted, marked, and waited for.
 #include <fmt/format.h>
 
+#include "engine/execute.h"
 #include "engine/ownership.h"
 #include "providers/hyperv/mark_text.h"
 #include "providers/hyperv/perform.h"
@@ -22,9 +23,7 @@ struct StopPatience {
 };
 
 StopPatience stop_patience(const HostWork& work, const StopMachine& op) {
-  const auto& own = work.context.spec.deadline_seconds;
-  const auto named = own.find(std::string(traits_of(op).name));
-  const double deadline = named != own.end() ? named->second : traits_of(op).deadline_seconds;
+  const double deadline = deadline_of(op, work.context);
   return {std::chrono::duration<double>(deadline * 2 / 3), std::chrono::duration<double>(deadline / 6)};
 }
 

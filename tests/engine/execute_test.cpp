@@ -177,6 +177,19 @@ TEST(Execute, TakesDeadlinesFromTheSpecThenFromTheKind) {
   EXPECT_DOUBLE_EQ(deadline_of(BootstrapEtcd{"a"}, options), 100);
 }
 
+TEST(Execute, GivesAProviderTheDeadlineThatTheRunCounts) {
+  ClusterSpec spec;
+  Observed found;
+  found.host.arch = "arm64";
+  const ApplyContext context{spec, found, {}};
+  EXPECT_DOUBLE_EQ(deadline_of(StopMachine{"a", ""}, context), 540)
+      << "the host's architecture, where the file names none";
+  spec.arch = "amd64";
+  EXPECT_DOUBLE_EQ(deadline_of(StopMachine{"a", ""}, context), 180);
+  spec.deadline_seconds["stop-machine"] = 20;
+  EXPECT_DOUBLE_EQ(deadline_of(StopMachine{"a", ""}, context), 20);
+}
+
 TEST(Execute, TellsWhatAnActionWaitsFor) {
   ScriptedRunner runner([](const Job&, int) -> Behaviour { return {10, {}, "etcd is preparing"}; });
   EXPECT_EQ(run(starts(1), runner).events.count("5 waiting start-machine/m0: etcd is preparing"), 1);
