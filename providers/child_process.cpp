@@ -1,14 +1,21 @@
 #include "providers/child_process.h"
 
-// Boost.Process v2 of Boost 1.81 wants Asio first, and its sources in one place of the program.
+// Boost.Process v2 of Boost 1.81 wants Asio first, and up to 1.86 its sources in one place of the program; from 1.87 on
+// it is a library.
+#if __has_include(<boost/process/v2/src.hpp>)
 #define BOOST_PROCESS_V2_SEPARATE_COMPILATION
+#endif
 #include <boost/asio.hpp>
 #include <boost/process/v2.hpp>
+#ifdef BOOST_PROCESS_V2_SEPARATE_COMPILATION
 #include <boost/process/v2/src.hpp>
+#endif
 
 #include <csignal>
 
-#ifndef _WIN32
+#ifdef _WIN32
+#include <boost/process/v2/windows/creation_flags.hpp>
+#else
 #include <spawn.h>
 #endif
 
@@ -20,13 +27,17 @@ namespace asio = boost::asio;
 namespace process = boost::process::v2;
 using boost::system::error_code;
 
+/// As the system compares them: for Windows PATH and Path are one.
+bool has_key(const ChildEnvironment& wanted, const process::environment::key_view& key) {
+  return std::ranges::any_of(wanted, [&](const auto& each) { return process::environment::key(each.first) == key; });
+}
+
 /// "KEY=value" of everything that the child is to have.
 std::vector<std::string> environment_of(const ChildEnvironment& wanted) {
   std::vector<std::string> environment;
   for (const auto& entry : process::environment::current()) {
-    std::string key = entry.key().string();
-    if (!wanted.contains(key)) {
-      environment.push_back(key + "=" + entry.value().string());
+    if (!has_key(wanted, entry.key())) {
+      environment.push_back(entry.key().string() + "=" + entry.value().string());
     }
   }
   for (const auto& [key, value] : wanted) {
