@@ -15,6 +15,7 @@
 #include "providers/hyperv/local_powershell.h"
 #include "providers/kubernetes/kubernetes_provider.h"
 #include "providers/local_tools.h"
+#include "providers/process_number.h"
 #include "providers/sim/sim_provider.h"
 #include "providers/sim/sim_runner.h"
 #include "providers/sim/world_lock.h"
@@ -65,7 +66,7 @@ class RealOutside {
   }
 
   std::unique_ptr<ClusterLock> lock(const ClusterSpec& spec, const std::string& command) {
-    return std::make_unique<HostLock>(powershell_, spec, folder_, command, sim::this_process(command).process);
+    return std::make_unique<HostLock>(powershell_, spec, folder_, command, process_number());
   }
 
  private:

@@ -31,6 +31,7 @@ struct Outside {
 };
 
 /// `folder`: _out/<cluster>, where secrets and credentials lie. `command`: what the lock tells others, "tbx apply".
+/// Errors: those of opening the world's file, where one is named.
 Result<Outside> wire(const SimArguments& sim, const ClusterSpec& spec, const std::filesystem::path& folder,
                      const std::string& command);
 

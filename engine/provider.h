@@ -36,6 +36,11 @@ struct ApplyContext {
   std::function<void(Observed& found)> look_at_host = {};
 };
 
+/// What apply() gives for an op that was stopped before anything was done about it.
+inline tl::unexpected<Error> stopped_before_it_began(const Op& op) {
+  return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
+}
+
 /// One external system. Calls may come from several threads at once.
 class Provider {
  public:
@@ -47,14 +52,6 @@ class Provider {
   virtual void observe(const ClusterSpec& wanted, const Scope& scope, Observed& found) = 0;
   /// Brings about what `op` names. Already so is a success; asking twice changes nothing more.
   virtual Status apply(const Op& op, const ApplyContext& context, std::stop_token stop) = 0;
-};
-
-/// Who holds the lock of a cluster.
-struct LockHolder {
-  std::string who;     ///< user@host
-  std::string since;   ///< RFC 3339
-  std::string from;    ///< "tbx apply, process 4711"
-  bool stale = false;  ///< its process is known to be gone
 };
 
 /// One lock per cluster, kept where its disks lie.

@@ -71,7 +71,7 @@ void ThreadRunner::look_at_host(const Op& op, Observed& found) const {
 Status ThreadRunner::apply(const Assigned& assigned) {
   const Job& job = assigned.job;
   if (assigned.stop.stop_requested()) {
-    return failure(ErrorKind::cancelled, id_of(job.op) + " was stopped before it began");
+    return stopped_before_it_began(job.op);
   }
   Provider* provider = provider_of(traits_of(job.op).system);
   TBX_ASSERT(provider != nullptr, "each system that a plan names has a provider");

@@ -124,7 +124,7 @@ Status AccessProvider::await(const AwaitRoute& op, const ApplyContext& context, 
 
 Status AccessProvider::apply(const Op& op, const ApplyContext& context, std::stop_token stop) {
   if (stop.stop_requested()) {
-    return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
+    return stopped_before_it_began(op);
   }
   if (const auto* hosts = std::get_if<WriteHosts>(&op)) {
     return perform(*hosts, context);

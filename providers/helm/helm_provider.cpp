@@ -35,7 +35,7 @@ void HelmProvider::observe(const ClusterSpec& wanted, const Scope& scope, Observ
 
 Status HelmProvider::apply(const Op& op, const ApplyContext& context, std::stop_token stop) {
   if (stop.stop_requested()) {
-    return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
+    return stopped_before_it_began(op);
   }
   const ReleaseTools tools{kubectl_, helm_, credentials_, context, std::move(stop)};
   return std::visit([&](const auto& each) { return perform_any(each, tools); }, op);

@@ -42,7 +42,7 @@ void HypervProvider::observe(const ClusterSpec& wanted, const Scope& scope, Obse
 
 Status HypervProvider::apply(const Op& op, const ApplyContext& context, std::stop_token stop) {
   if (stop.stop_requested()) {
-    return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
+    return stopped_before_it_began(op);
   }
   const bool is_download = std::holds_alternative<DownloadImage>(op);
   const HostWork work{is_download ? downloads_ : host_, looks_, context, std::move(stop)};

@@ -51,7 +51,7 @@ void KubernetesProvider::observe(const ClusterSpec& wanted, const Scope& scope, 
 
 Status KubernetesProvider::apply(const Op& op, const ApplyContext& context, std::stop_token stop) {
   if (stop.stop_requested()) {
-    return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
+    return stopped_before_it_began(op);
   }
   auto talosconfig = [&] { return talosconfig_.choose(context.spec.name, CredentialReader(credentials_).observe()); };
   KubernetesAction action{kubectl_, tools_, credentials_, talosconfig, context, std::move(stop), poll_seconds_};

@@ -9,6 +9,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "providers/process_number.h"
+
 #ifdef _WIN32
 #include <windows.h>
 #else
@@ -26,7 +28,6 @@ std::string host_name() {
   DWORD size = sizeof(name);
   return GetComputerNameA(name, &size) != 0 ? name : "localhost";
 }
-std::int64_t process_number() { return static_cast<std::int64_t>(GetCurrentProcessId()); }
 /// When it was started; empty: it is gone.
 std::string start_of(std::int64_t process) {
   HANDLE handle = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(process));
@@ -42,7 +43,6 @@ std::string host_name() {
   char name[256] = "";
   return gethostname(name, sizeof(name) - 1) == 0 ? name : "localhost";
 }
-std::int64_t process_number() { return getpid(); }
 /// When it was started, in the kernel's ticks; empty: it is gone.
 std::string start_of(std::int64_t process) {
   std::ifstream file(fmt::format("/proc/{}/stat", process));

@@ -82,7 +82,7 @@ void TalosProvider::observe(const ClusterSpec& wanted, const Scope& scope, Obser
 
 Status TalosProvider::apply(const Op& op, const ApplyContext& context, std::stop_token stop) {
   if (stop.stop_requested()) {
-    return failure(ErrorKind::cancelled, id_of(op) + " was stopped before it began");
+    return stopped_before_it_began(op);
   }
   TalosWork work{tools_, talosctl_, configs_, folder_, credentials(), context, std::move(stop)};
   talosctl_.use(talosconfig_.choose(context.spec.name, work.credentials));
