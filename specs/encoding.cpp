@@ -136,4 +136,6 @@ std::string encode_text(std::string_view text, std::string_view like) {
   return std::string(like.starts_with(utf8_mark) ? utf8_mark : "").append(text);
 }
 
+std::string utf16_of(std::string_view text) { return to_utf16(text, ByteOrder::little).substr(little_mark.size()); }
+
 }  // namespace tbx

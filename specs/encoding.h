@@ -15,4 +15,7 @@ tl::expected<std::string, std::string> decode_text(std::string_view bytes);
 /// as `decode_text` gives it.
 std::string encode_text(std::string_view text, std::string_view like);
 
+/// As Windows takes and counts it: UTF-16, little endian, no BOM. Pre: as `encode_text`.
+std::string utf16_of(std::string_view text);
+
 }  // namespace tbx

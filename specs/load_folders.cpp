@@ -45,12 +45,6 @@ std::string folder_of(Loading& loading, const Field& field) {
   return *text;
 }
 
-/// As Windows counts them.
-std::size_t letters_in(std::string_view text) {
-  constexpr std::string_view utf16_mark = "\xFF\xFE";
-  return (encode_text(text, utf16_mark).size() - utf16_mark.size()) / 2;
-}
-
 /// Below the folder, of the node with the longest name.
 std::string longest_file(const ClusterSpec& spec) {
   const auto longest = std::ranges::max_element(spec.nodes, {}, [](const NodeSpec& node) { return node.name.size(); });
@@ -66,7 +60,7 @@ void load_folders(Loading& loading, const Field& spec) {
   HypervSpec& wanted = loading.spec.hyperv;
   wanted.path = folder_of(loading, member(hyperv, "path"));
   wanted.iso_path = folder_of(loading, member(hyperv, "isoPath"));
-  const std::size_t length = letters_in(wanted.path) + longest_file(loading.spec).size();
+  const std::size_t length = utf16_of(wanted.path).size() / 2 + longest_file(loading.spec).size();
   if (wanted.path.empty() || length <= longest_path) return;
   complain(loading, member(hyperv, "path").path,
            fmt::format("the folder is too deep: Hyper-V's files in it would have paths of {} letters, and at most {} "

@@ -16,6 +16,10 @@
 
 namespace tbx {
 
+/// Of a request, from when it is sent: Hyper-V's cmdlets take seconds on a slow host.
+inline constexpr double usual_deadline_seconds = 60;
+
+/// Whoever asks the host: a PowerShell on it, and where this cluster's files are on this side. Both outlive it.
 struct Host {
   PowerShell& powershell;
   std::filesystem::path credentials;  ///< the folder `_out/<cluster>`, beside whose spec the boot images lie
@@ -24,7 +28,7 @@ struct Host {
   /// the cluster, its ID and the host's folder; `arguments` come on top.
   Result<nlohmann::json> ask(std::string_view script, const ClusterSpec& spec, const std::string& cluster_id,
                              nlohmann::json arguments, ToolEffect effect, const std::stop_token& stop,
-                             double deadline_seconds = 60) const;
+                             double deadline_seconds = usual_deadline_seconds) const;
 
   /// All of the host in one request. Errors as ask() and read_host().
   Result<HostState> look(const ClusterSpec& spec, const std::string& cluster_id, const std::stop_token& stop) const;

@@ -31,14 +31,15 @@ HostLock::HostLock(PowerShell& powershell, const ClusterSpec& spec, std::filesys
   token_ = fmt::format("{:08x}{:08x}", random(), random());
 }
 
-Result<nlohmann::json> HostLock::ask(bool release) const {
+Result<nlohmann::json> HostLock::ask(Wish wish) const {
+  // It does no harm to ask again: of one's own lock nothing changes.
   return host_.ask("lock", spec_, "",
-                   {{"token", token_}, {"from", command_}, {"process", process_}, {"release", release}},
+                   {{"token", token_}, {"from", command_}, {"process", process_}, {"release", wish == Wish::give_back}},
                    ToolEffect::looks, {});
 }
 
 Status HostLock::acquire(const std::string& cluster) {
-  auto answer = ask(false);
+  auto answer = ask(Wish::take);
   if (!answer) return tl::unexpected(answer.error());
   if (at(*answer, {"taken"}) == true) return {};
   std::string held = fmt::format("{} changes cluster {} since {} ({})", text_at(*answer, {"who"}), cluster,
@@ -49,7 +50,7 @@ Status HostLock::acquire(const std::string& cluster) {
 }
 
 Status HostLock::release(const std::string&) {
-  auto answer = ask(true);
+  auto answer = ask(Wish::give_back);
   return answer ? Status() : tl::unexpected(answer.error());
 }
 

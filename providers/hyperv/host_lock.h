@@ -19,7 +19,9 @@ class HostLock : public ClusterLock {
   Status release(const std::string& cluster) override;
 
  private:
-  Result<nlohmann::json> ask(bool release) const;
+  enum class Wish { take, give_back };
+
+  Result<nlohmann::json> ask(Wish wish) const;
 
   Host host_;
   const ClusterSpec& spec_;

@@ -9,13 +9,12 @@
 #include <boost/system/system_error.hpp>
 
 #include "providers/hyperv/powershell_child.h"
+#include "providers/hyperv/powershell_envelope.h"
 #include "specs/load.h"
 
 namespace tbx {
 
 namespace {
-
-constexpr std::string_view empty_script = "@{ready=$true}";
 
 tl::unexpected<PowerShellError> lost(Error error) {
   return tl::unexpected(PowerShellError{std::move(error), std::nullopt});
@@ -80,6 +79,20 @@ bool is_answer_to(int number, const Exchange& exchange) {
   return exchange.end == ExchangeEnd::answered && exchange.answer.number == number;
 }
 
+/// TBX_POWERSHELL names it; else Windows has it in its system folder. Empty: it is nowhere.
+std::filesystem::path find_powershell() {
+  if (const char* named = std::getenv("TBX_POWERSHELL"); named != nullptr && *named != '\0') {
+    return named;
+  }
+#ifdef _WIN32
+  // By its full path: a folder of the PATH may hold another program of that name.
+  if (const char* system = std::getenv("SystemRoot"); system != nullptr && *system != '\0') {
+    return std::filesystem::path(system) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe";
+  }
+#endif
+  return {};
+}
+
 }  // namespace
 
 /// One request at a time; who waits may be stopped.
@@ -108,19 +121,6 @@ class LocalPowerShell::Turn {
   LocalPowerShell& shell_;
   bool is_ours_ = false;
 };
-
-std::filesystem::path find_powershell() {
-  if (const char* named = std::getenv("TBX_POWERSHELL"); named != nullptr && *named != '\0') {
-    return named;
-  }
-#ifdef _WIN32
-  // By its full path: a folder of the PATH may hold another program of that name.
-  if (const char* system = std::getenv("SystemRoot"); system != nullptr && *system != '\0') {
-    return std::filesystem::path(system) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe";
-  }
-#endif
-  return {};
-}
 
 LocalPowerShell::LocalPowerShell(double first_answer_seconds) : first_answer_seconds_(first_answer_seconds) {}
 

@@ -54,7 +54,4 @@ class LocalPowerShell : public PowerShell {
   std::atomic<std::size_t> processes_ = 0;
 };
 
-/// TBX_POWERSHELL names it; else Windows has it in its system folder. Empty: it is nowhere.
-std::filesystem::path find_powershell();
-
 }  // namespace tbx

@@ -33,10 +33,7 @@ MarkText read_mark(std::string_view text) {
   mark.bios_guid = text_at(found, {"bios_guid"});
   mark.node_address = text_at(found, {"node_address"});
   mark.node_subnet = text_at(found, {"node_subnet"});
-  const std::string bootstrap = text_at(found, {"bootstrap"});
-  for (const BootstrapMark each : {BootstrapMark::bootstrapping, BootstrapMark::bootstrapped}) {
-    if (bootstrap == enum_name(each)) mark.bootstrap = each;
-  }
+  mark.bootstrap = enum_value<BootstrapMark>(text_at(found, {"bootstrap"})).value_or(BootstrapMark::none);
   read.was_booted = at(found, {"was_booted"}) == true;
   return read;
 }

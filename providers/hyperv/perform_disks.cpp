@@ -14,8 +14,9 @@ using nlohmann::json;
 
 /// A request never blocks longer: the next one goes on where it stopped.
 constexpr double seconds_of_a_request = 15;
-/// Of a server that can't go on in the middle.
-constexpr double seconds_to_download = 1600;
+/// Of a server that can't go on in the middle: it is read to the end.
+constexpr double seconds_to_the_end = 1500;
+constexpr double seconds_to_download = seconds_to_the_end + 100;
 /// A file that a scanner holds is waited for in the script.
 constexpr double seconds_to_delete = 90;
 
@@ -50,6 +51,7 @@ std::string progress(std::int64_t bytes, std::int64_t total) {
 
 Status perform(const HostWork& work, const DownloadImage& op) {
   const ImageSource source = image_source(work.context.spec, op.target);
+  // Whatever became of a request, the next one goes on with the part that is there: nothing has to be found out first.
   while (true) {
     auto answer = work.ask("image-fetch",
                            {{"isoFolder", work.host.image_folder(work.context.spec)},
@@ -57,12 +59,13 @@ Status perform(const HostWork& work, const DownloadImage& op) {
                             {"url", source.url},
                             {"sumsUrl", source.sums_url},
                             {"mustVerify", source.must_verify},
-                            {"seconds", seconds_of_a_request}},
+                            {"seconds", seconds_of_a_request},
+                            {"secondsToTheEnd", seconds_to_the_end}},
                            ToolEffect::looks, seconds_to_download);
     if (!answer) return tl::unexpected(answer.error());
     if (at(*answer, {"done"}) == true) return {};
     work.context.waiting_for(progress(number_at(*answer, {"bytes"}), number_at(*answer, {"total"})));
-    if (!pause(work.stop, 0)) return failure(ErrorKind::cancelled, "stopped while the image was downloaded");
+    if (work.stop.stop_requested()) return failure(ErrorKind::cancelled, "stopped while the image was downloaded");
   }
 }
 

@@ -26,8 +26,10 @@ struct PowerShellFailure {
   std::string id;        ///< FullyQualifiedErrorId: "InvalidParameter,Microsoft.HyperV.PowerShell.Commands.GetVM"
   std::string category;  ///< CategoryInfo.Category: "InvalidArgument"
   std::string message;   ///< as it was thrown, with its line ends
-  std::string code;  ///< "0x80070050", capital digits: the first `(0x........)` in the message; empty: there is none
-  int line = 0;      ///< of the script, from 1; 0: unknown
+  /// "0x80070050", capital digits: the first `(0x........)` in the message; else the exception's own where it is one of
+  /// Windows, 0x8007....; empty: there is none.
+  std::string code;
+  int line = 0;  ///< of the script, from 1; 0: unknown
   bool operator==(const PowerShellFailure&) const = default;
 };
 

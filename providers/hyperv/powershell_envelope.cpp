@@ -16,7 +16,6 @@ using nlohmann::json;
 
 constexpr std::string_view sentinel = "@TBX1 ";
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
-constexpr std::string_view utf16_mark = "\xFF\xFE";
 
 /// Over ssh a command line has 8191 characters at most, and each of the script becomes 2.67 of them.
 std::string without_comments(std::string_view script) {
@@ -77,10 +76,8 @@ PowerShellFailure failure_of(const json& error) {
 }  // namespace
 
 std::vector<std::string> powershell_arguments() {
-  std::string utf16 = encode_text(without_comments(embedded_script("bootstrap")), utf16_mark);
-  utf16.erase(0, utf16_mark.size());
-  return {"-NoLogo", "-NoProfile",      "-NonInteractive", "-ExecutionPolicy",
-          "Bypass",  "-EncodedCommand", to_base64(utf16)};
+  const std::string bootstrap = to_base64(utf16_of(without_comments(embedded_script("bootstrap"))));
+  return {"-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-EncodedCommand", bootstrap};
 }
 
 Result<std::string> request_line(int number, const PowerShellRequest& request) {

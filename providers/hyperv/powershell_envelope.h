@@ -13,6 +13,9 @@ namespace tbx {
 /// The fixed command line: the bootstrap (scripts/bootstrap.ps1) and no value.
 std::vector<std::string> powershell_arguments();
 
+/// What a process is sent first: whether it answers.
+inline constexpr std::string_view empty_script = "@{ready=$true}";
+
 /// A request as one line, with its line end. Errors: rejected (a string of the arguments is not UTF-8).
 Result<std::string> request_line(int number, const PowerShellRequest& request);
 

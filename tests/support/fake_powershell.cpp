@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "providers/hyperv/powershell_envelope.h"
+
 namespace tbx::test {
 
 namespace {
@@ -26,7 +28,7 @@ for text in sys.stdin:
     n = request["n"]
     def answer(result):
         say(b"\n" + line(n, result))
-    if request["script"] == "@{ready=$true}":
+    if request["script"] == empty_script:
         answer({"ready": True})
         continue
 )";
@@ -45,7 +47,9 @@ std::string indented(const std::string& text) {
 FakePowerShell::FakePowerShell(const std::string& answering, const std::string& beginning)
     : variable_("TBX_POWERSHELL", (folder_ / "powershell").string()) {
   namespace fs = std::filesystem;
-  std::ofstream(folder_ / "powershell") << program_begin << beginning << "\n" << program_loop << indented(answering);
+  std::ofstream(folder_ / "powershell") << program_begin << "empty_script = '" << empty_script << "'\n"
+                                        << beginning << "\n"
+                                        << program_loop << indented(answering);
   fs::permissions(folder_ / "powershell", fs::perms::owner_all);
 }
 

@@ -13,4 +13,4 @@ $r=& ([ScriptBlock]::Create($q.script)) $q.args
 if($null -eq $r){$r=$null}
 Send-Tbx ([ordered]@{n=$n;ok=$true;result=$r})
 }catch{$e=$_.Exception
-Send-Tbx ([ordered]@{n=$n;ok=$false;error=[ordered]@{message=[string]$e.Message;id=[string]$_.FullyQualifiedErrorId;category=[string]$_.CategoryInfo.Category;hresult=('0x{0:X8}' -f $e.GetBaseException().HResult);type=[string]$e.GetType().FullName;line=[string]$_.InvocationInfo.ScriptLineNumber}})}}
+Send-Tbx ([ordered]@{n=$n;ok=$false;error=[ordered]@{message=[string]$e.Message;id=[string]$_.FullyQualifiedErrorId;category=[string]$_.CategoryInfo.Category;hresult=('0x{0:X8}' -f $e.GetBaseException().HResult);line=[string]$_.InvocationInfo.ScriptLineNumber}})}}

@@ -35,7 +35,7 @@ function Get-TbxWholePart($part, $length, $range) {
 function Read-TbxAnswer($answer, $part, $start, $seconds) {
   $goes_on = [int]$answer.StatusCode -eq 206
   # Whoever can't go on in the middle is read to the end.
-  if ($start -gt 0 -and -not $goes_on) { $seconds = 1500 }
+  if ($start -gt 0 -and -not $goes_on) { $seconds = [double]$request.secondsToTheEnd }
   if (-not $goes_on) { $start = [int64]0 }
   $total = $start + [int64]$answer.ContentLength
   $mode = [IO.FileMode]::Create

@@ -3,42 +3,32 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <algorithm>
 
 #include "providers/hyperv/hyperv_provider.h"
+#include "tests/support/answering_host.h"
 
 namespace tbx {
 namespace {
 
-using nlohmann::json;
+using test::AnsweringHost;
 
-/// A host without any VM, which answers every script.
-class EmptyHost : public PowerShell {
- public:
-  PowerShellResult ask(const PowerShellRequest& request, std::stop_token) override {
-    if (!request.arguments.contains("node")) ++looks;
-    if (const auto once = meanwhile) once();
-    if (is_gone) return tl::unexpected(PowerShellError{{ErrorKind::unreachable, "gone", ""}, {}});
-    return json{{"vmms", "Running"}, {"action", "done"}, {"done", true}};
-  }
-
-  int looks = 0;
-  bool is_gone = false;
-  std::function<void()> meanwhile;  ///< before it answers
-};
+int looks_at(const AnsweringHost& host) {
+  return static_cast<int>(std::ranges::count(host.asked, "observe", &AnsweringHost::Asked::script));
+}
 
 class HostLooksTest : public testing::Test {
  protected:
   HostLooksTest() { spec.name = "lab"; }
 
   int looks_for(const std::string& node, double max_age_seconds) {
-    const int before = host.looks;
+    const int before = looks_at(host);
     Scope scope;
     scope.whole = false;
     scope.nodes = {node};
     scope.max_age_seconds = max_age_seconds;
     provider.observe(spec, scope, found);
-    return host.looks - before;
+    return looks_at(host) - before;
   }
   void look_at_all() { provider.observe(spec, {}, found); }
   void apply(const Op& op) {
@@ -46,7 +36,7 @@ class HostLooksTest : public testing::Test {
     EXPECT_TRUE(provider.apply(op, context, {}));
   }
 
-  EmptyHost host;
+  AnsweringHost host;
   HypervProvider provider{host, host, "_out/lab"};
   ClusterSpec spec;
   Observed found;
@@ -64,7 +54,7 @@ TEST_F(HostLooksTest, ServeAnActionThatFollowsUponAnother) {
 TEST_F(HostLooksTest, AreMadeAnewForTheWholeAndForWhatTakesAway) {
   look_at_all();
   look_at_all();
-  EXPECT_EQ(host.looks, 2);
+  EXPECT_EQ(looks_at(host), 2);
   EXPECT_EQ(looks_for("a", 0), 1);
 }
 
@@ -84,7 +74,7 @@ TEST_F(HostLooksTest, AreMadeAnewOnceABootImageCame) {
 
 TEST_F(HostLooksTest, DoNotServeAfterOneThatFailed) {
   look_at_all();
-  host.is_gone = true;
+  host.fails = PowerShellError{{ErrorKind::unreachable, "gone", ""}, {}};
   look_at_all();
   EXPECT_EQ(found.host.presence, Presence::unknown);
   EXPECT_EQ(looks_for("a", old_enough), 1);
@@ -104,7 +94,7 @@ class HostLooksInTime : public testing::Test {
 
   HostLooks::Clock::time_point now;
   HostLooks looks{[this] { return now; }};
-  EmptyHost host;
+  AnsweringHost host;
   ClusterSpec spec;
 };
 

@@ -15,8 +15,9 @@ using nlohmann::json;
 
 std::string line_of(const std::string& envelope) { return "@TBX1 " + to_base64(envelope); }
 
-PowerShellFailure thrown(const std::string& message) {
-  const json error = {{"message", message}, {"id", "I,C"}, {"category", "InvalidArgument"}, {"line", "3"}};
+PowerShellFailure thrown(const std::string& message, const std::string& hresult = "0x80131501") {
+  const json error = {
+      {"message", message}, {"id", "I,C"}, {"category", "InvalidArgument"}, {"line", "3"}, {"hresult", hresult}};
   const json envelope = {{"n", 7}, {"ok", false}, {"error", error}};
   return read_answer(line_of(envelope.dump())).value().failure.value();
 }
@@ -84,6 +85,8 @@ TEST(PowerShellEnvelope, ReadsWhatWasThrown) {
             (PowerShellFailure{"I,C", "InvalidArgument", "The file exists. (0x80070050)", "0x80070050", 3}));
   EXPECT_EQ(thrown("(0x123) in use ('0x8007000e'), then (0x80070005).").code, "0x8007000E");
   EXPECT_EQ(thrown("at 0x80070050, (0x8007005), (0x800700500)").code, "") << "no code";
+  EXPECT_EQ(thrown("The process cannot access the file", "0x80070020").code, "0x80070020") << "of Windows alone";
+  EXPECT_EQ(thrown("The file exists. (0x80070050)", "0x80070020").code, "0x80070050") << "what Hyper-V says";
   EXPECT_EQ(read_answer(line_of(R"({"n":7,"ok":false,"error":"odd"})")).value().failure, PowerShellFailure{});
 }
 

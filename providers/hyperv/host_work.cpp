@@ -1,4 +1,4 @@
-#include "providers/hyperv/perform.h"
+#include "providers/hyperv/host_work.h"
 
 #include "providers/credentials.h"
 #include "providers/hyperv/mark_text.h"
@@ -8,7 +8,7 @@ namespace tbx {
 using nlohmann::json;
 
 std::string HostWork::cluster_id() const {
-  std::string own = CredentialReader(host.credentials).observe().cluster_id;
+  const std::string own = CredentialReader(host.credentials).observe().cluster_id;
   return own.empty() ? context.found.credentials.cluster_id : own;
 }
 
