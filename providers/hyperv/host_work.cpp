@@ -1,5 +1,8 @@
 #include "providers/hyperv/host_work.h"
 
+#include <algorithm>
+#include <set>
+
 #include "providers/credentials.h"
 #include "providers/hyperv/mark_text.h"
 
@@ -7,9 +10,26 @@ namespace tbx {
 
 using nlohmann::json;
 
+namespace {
+
+/// Empty where the marks of this name are of several clusters: then nobody knows which of them is meant.
+std::string marked_id(const HostState& host, const std::string& cluster) {
+  std::set<std::string> ids;
+  const auto add = [&](const Mark& mark) {
+    if (mark.cluster == cluster && !mark.cluster_id.empty()) ids.insert(mark.cluster_id);
+  };
+  std::ranges::for_each(host.machines, add, &Machine::mark);
+  std::ranges::for_each(host.disks, add, &Disk::mark);
+  return ids.size() == 1 ? *ids.begin() : "";
+}
+
+}  // namespace
+
 std::string HostWork::cluster_id() const {
   const std::string own = CredentialReader(host.credentials).observe().cluster_id;
-  return own.empty() ? context.found.credentials.cluster_id : own;
+  if (!own.empty()) return own;
+  const std::string& seen = context.found.credentials.cluster_id;
+  return seen.empty() ? marked_id(context.found.host, context.spec.name) : seen;
 }
 
 std::string HostWork::mark_with_id(Mark mark) const {

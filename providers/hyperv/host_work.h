@@ -16,7 +16,8 @@ struct HostWork {
   const ApplyContext& context;
   std::stop_token stop;
 
-  /// By the secrets, which may be younger than the second look.
+  /// By the secrets, which may be younger than the second look. Where they are lost, by the marks of this name, if
+  /// all of them are one cluster's.
   std::string cluster_id() const;
   /// Its text; where the plan did not know the cluster's ID yet, it is put in.
   std::string mark_with_id(Mark mark) const;

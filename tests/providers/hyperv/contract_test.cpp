@@ -94,6 +94,16 @@ TEST(HypervContract, DoesItWithTheScriptAndTellsItWhichClusterAndNode) {
   }
 }
 
+TEST(HypervContract, WithoutSecretsItGoesByTheMarksWhereTheyAreOfOneCluster) {
+  OnHost on;
+  ASSERT_TRUE(on.apply(DeleteMachine{"n", "vm-1"}));
+  EXPECT_EQ(on.host.asked.back().arguments.at("clusterId"), "c1");
+  on.found.host.machines.push_back(on.found.host.machines.front());
+  on.found.host.machines.back().mark.cluster_id = "c2";
+  ASSERT_TRUE(on.apply(DeleteMachine{"n", "vm-1"}));
+  EXPECT_EQ(on.host.asked.back().arguments.at("clusterId"), "") << "nobody knows which of the two is meant";
+}
+
 TEST(HypervContract, WhatIsStoppedBeforeItBeginsIsCancelledAndAsksNobody) {
   for (const Promise& promise : promises()) {
     OnHost on;
