@@ -26,19 +26,25 @@ constexpr std::array own_words{
 };
 
 struct Meaning {
-  std::string_view sign;  ///< in the error's ID or the code of its message
+  std::string_view sign;  ///< the error's ID, or all of it before a comma, or the code of its message
   ErrorKind kind;
   std::string_view told;
 };
 
+constexpr std::string_view no_memory =
+    "the host has not enough free memory for the VM: stop something, or give the nodes less memory";
+constexpr std::string_view no_rights =
+    "this user may not use Hyper-V: run tbx as administrator, or join the group Hyper-V Administrators "
+    "(S-1-5-32-578) and log on again";
+constexpr std::string_view no_module =
+    "PowerShell's module Hyper-V is missing: Enable-WindowsOptionalFeature -Online -FeatureName "
+    "Microsoft-Hyper-V-Management-PowerShell";
+
 /// The first that fits. Sources: the fact sheets of minikube, multipass, vagrant and packer on these codes.
 constexpr std::array meanings{
-    Meaning{"OutOfMemory,", ErrorKind::rejected,
-            "the host has not enough free memory for the VM: stop something, or give the nodes less memory"},
-    Meaning{"0x8007000E", ErrorKind::rejected,
-            "the host has not enough free memory for the VM: stop something, or give the nodes less memory"},
-    Meaning{"0x800705AA", ErrorKind::rejected,
-            "the host has not enough free memory for the VM: stop something, or give the nodes less memory"},
+    Meaning{"OutOfMemory", ErrorKind::rejected, no_memory},
+    Meaning{"0x8007000E", ErrorKind::rejected, no_memory},
+    Meaning{"0x800705AA", ErrorKind::rejected, no_memory},
     Meaning{"0x80070020", ErrorKind::busy, "a file is held by another program, such as a virus scanner or a backup"},
     Meaning{"0x800700AA", ErrorKind::busy, "the disk is mounted on the host: Dismount-VHD"},
     Meaning{"0x80070050", ErrorKind::rejected, "a file of that name is there already"},
@@ -51,22 +57,21 @@ constexpr std::array meanings{
             "the path is too long for Windows: set hyperv.path to a folder nearer to the drive"},
     Meaning{"0x80070005", ErrorKind::rejected,
             "access is denied: run tbx as administrator, and let SYSTEM read the folder of the disks and images"},
-    Meaning{"Unspecified,Microsoft.HyperV.PowerShell.Commands.GetVM", ErrorKind::rejected,
-            "this user may not use Hyper-V: run tbx as administrator, or join the group Hyper-V Administrators "
-            "(S-1-5-32-578) and log on again"},
+    Meaning{"Unspecified,Microsoft.HyperV.PowerShell.Commands.GetVM", ErrorKind::rejected, no_rights},
+    Meaning{"Unspecified,Microsoft.HyperV.PowerShell.Commands.GetVMSwitch", ErrorKind::rejected, no_rights},
+    // Asked for all switches, it finds none: source minikube#12645.
     Meaning{"ObjectNotFound,Microsoft.HyperV.PowerShell.Commands.GetVMSwitch", ErrorKind::rejected,
-            "the switch is not there: Get-VMSwitch lists those that are"},
-    Meaning{"InvalidState,", ErrorKind::busy, "the VM is in a state in which that can't be done"},
-    Meaning{"CouldNotAutoloadMatchingModule", ErrorKind::rejected,
-            "PowerShell's module Hyper-V is missing: Enable-WindowsOptionalFeature -Online -FeatureName "
-            "Microsoft-Hyper-V-Management-PowerShell"},
-    Meaning{"CommandNotFoundException", ErrorKind::rejected,
-            "PowerShell's module Hyper-V is missing: Enable-WindowsOptionalFeature -Online -FeatureName "
-            "Microsoft-Hyper-V-Management-PowerShell"},
+            "Hyper-V's management service does not answer as it should: Restart-Service vmms, or run tbx as "
+            "administrator"},
+    Meaning{"InvalidState", ErrorKind::busy, "the VM is in a state in which that can't be done"},
+    Meaning{"CouldNotAutoloadMatchingModule", ErrorKind::rejected, no_module},
+    Meaning{"CommandNotFoundException", ErrorKind::rejected, no_module},
 };
 
 bool fits(const Meaning& meaning, const PowerShellFailure& failure) {
-  return failure.id.find(meaning.sign) != std::string::npos || failure.code.find(meaning.sign) != std::string::npos;
+  const bool begins_so = failure.id.starts_with(meaning.sign);
+  return failure.code == meaning.sign ||
+         (begins_so && (failure.id.size() == meaning.sign.size() || failure.id[meaning.sign.size()] == ','));
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 #include "providers/hyperv/hyperv_provider.h"
 
+#include <fmt/format.h>
+
 #include "engine/assertion.h"
-#include "engine/one_of.h"
 #include "providers/credentials.h"
 #include "providers/hyperv/perform.h"
 
@@ -10,8 +11,7 @@ namespace tbx {
 namespace {
 
 template <class T>
-concept OnHost = OneOf<T, DownloadImage, CreateDisk, GrowDisk, DeleteDisk, CreateMachine, ResizeMachine, StartMachine,
-                       StopMachine, DeleteMachine, MarkBootstrapping, MarkBootstrapped, AwaitAddress>;
+concept OnHost = requires(const HostWork& work, const T& op) { perform(work, op); };
 
 template <class T>
 Status perform_any(const HostWork& work, const T& op) {
@@ -21,6 +21,12 @@ Status perform_any(const HostWork& work, const T& op) {
     TBX_ASSERT(false, "only ops of Hyper-V come here");
     return {};
   }
+}
+
+/// Behind what it is taken to mean, what Hyper-V said, which is the first of the detail's lines then.
+std::string in_one_line(const Error& error) {
+  const std::size_t end = error.detail.find('\n');
+  return end == std::string::npos ? error.message : fmt::format("{} ({})", error.message, error.detail.substr(0, end));
 }
 
 }  // namespace
@@ -34,7 +40,7 @@ void HypervProvider::observe(const ClusterSpec& wanted, const Scope& scope, Obse
   auto host = looks_.fresh(host_, wanted, found.credentials.cluster_id, {});
   if (!host) {
     found.host = {};
-    found.host.reason = host.error().message;
+    found.host.reason = in_one_line(host.error());
     return;
   }
   found.host = *std::move(host);

@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <regex>
+#include <set>
+
+#include "specs/embedded.h"
+
 namespace tbx {
 namespace {
 
@@ -37,6 +42,28 @@ TEST(HypervFailure, OfAHeldFileMayBeTriedAgain) {
 TEST(HypervFailure, OfRightsSaysHowToGetThem) {
   const Error error = hyperv_error(failed("Unspecified,Microsoft.HyperV.PowerShell.Commands.GetVM", "..."));
   EXPECT_NE(error.message.find("Hyper-V Administrators"), std::string::npos) << error.message;
+}
+
+TEST(HypervFailure, OfNoSwitchAtAllIsTheServices) {
+  const Error error = hyperv_error(failed("ObjectNotFound,Microsoft.HyperV.PowerShell.Commands.GetVMSwitch", "..."));
+  EXPECT_NE(error.message.find("Restart-Service vmms"), std::string::npos) << error.message;
+}
+
+TEST(HypervFailure, OfAnotherCmdletThatBeginsLikeOneIsNotTheSame) {
+  const Error error =
+      hyperv_error(failed("Unspecified,Microsoft.HyperV.PowerShell.Commands.GetVMHardDiskDrive", "..."));
+  EXPECT_EQ(error.message, "Hyper-V refused: ...");
+}
+
+TEST(HypervFailure, KnowsEachWordThatAScriptThrows) {
+  std::set<std::string> words;
+  const std::regex thrown(R"('(TBX_[A-Z_]+ ))");
+  for (const EmbeddedFile& script : embedded_scripts()) {
+    const std::string text(script.text);
+    for (std::sregex_iterator at(text.begin(), text.end(), thrown), end; at != end; ++at) words.insert((*at)[1]);
+  }
+  EXPECT_GE(words.size(), 6U);
+  for (const std::string& word : words) EXPECT_EQ(hyperv_error(failed("", word + "so")).message, "so") << word;
 }
 
 TEST(HypervFailure, ThatNobodyKnowsIsToldAsItCame) {
