@@ -55,25 +55,36 @@ int trust_in(const std::string& state) {
   return place == states.end() ? 0 : static_cast<int>(place - states.begin()) + 1;
 }
 
+/// Not the node's own, by which only the nodes know one another, nor one that a card without DHCP gives itself (RFC
+/// 3927).
+bool may_come_from_dhcp(const std::string& text, const Mark& mark) {
+  const auto address = parse_ipv4_address(text);
+  if (!address || contains(*parse_ipv4_network("169.254.0.0/16"), *address)) return false;
+  const auto nodes = parse_ipv4_network(mark.node_subnet);
+  return !nodes || !contains(*nodes, *address);
+}
+
 /// By MAC from the host's neighbours; else what the guest itself told.
-std::string address_of(const json& machine, const std::string& mac, const std::vector<json>& neighbours) {
+std::string address_of(const json& row_of_machine, const Machine& machine, const std::vector<json>& neighbours) {
   std::string best;
   int trust = 0;
   for (const json& row : neighbours) {
     const int trusted = trust_in(text_at(row, {"state"}));
-    if (!mac.empty() && trusted > trust && normal_mac(text_at(row, {"mac"})) == mac) {
-      best = text_at(row, {"address"});
+    const std::string address = text_at(row, {"address"});
+    const bool is_its = !machine.mac.empty() && normal_mac(text_at(row, {"mac"})) == machine.mac;
+    if (is_its && trusted > trust && may_come_from_dhcp(address, machine.mark)) {
+      best = address;
       trust = trusted;
     }
   }
   if (!best.empty()) return best;
-  for (const json& address : list_at(machine, "addresses")) {
-    if (address.is_string() && parse_ipv4_address(address.get<std::string>())) return address;
+  for (const json& address : list_at(row_of_machine, "addresses")) {
+    if (address.is_string() && may_come_from_dhcp(address, machine.mark)) return address;
   }
   return {};
 }
 
-Machine machine_of(const json& row, const std::vector<json>& neighbours) {
+Machine machine_of_row(const json& row, const std::vector<json>& neighbours) {
   Machine machine;
   machine.name = text_at(row, {"name"});
   machine.id = lower_case(text_at(row, {"id"}));
@@ -89,7 +100,7 @@ Machine machine_of(const json& row, const std::vector<json>& neighbours) {
   machine.mark = read_mark(text_at(row, {"mark"})).mark;
   // The folder's mark may tell of the VM before: without notes this one is half made.
   if (at(row, {"isHalfMade"}) == true) machine.mark.bios_guid.clear();
-  if (machine.power == Power::running) machine.dhcp_address = address_of(row, machine.mac, neighbours);
+  if (machine.power == Power::running) machine.dhcp_address = address_of(row, machine, neighbours);
   return machine;
 }
 
@@ -165,7 +176,7 @@ Result<HostState> read_host(const json& answer) {
   }
   std::ranges::sort(host.images);
   const std::vector<json> neighbours = list_at(answer, "neighbours");
-  for (const json& row : list_at(answer, "machines")) host.machines.push_back(machine_of(row, neighbours));
+  for (const json& row : list_at(answer, "machines")) host.machines.push_back(machine_of_row(row, neighbours));
   std::ranges::sort(host.machines, {}, [](const Machine& machine) { return std::tie(machine.name, machine.id); });
   for (const json& row : list_at(answer, "disks")) host.disks.push_back(disk_of_row(row, host.machines));
   std::ranges::sort(host.disks, {}, [](const Disk& disk) { return std::tie(disk.node, disk.path); });

@@ -36,7 +36,7 @@ json machine(const std::string& name, int state) {
 }
 
 json neighbour(const std::string& address, const std::string& state, const std::string& mac = "02-AA-BB-CC-DD-01") {
-  return {{"address", address}, {"mac", mac}, {"state", state}, {"card", 7}};
+  return {{"address", address}, {"mac", mac}, {"state", state}};
 }
 
 json answer(json machines, json neighbours = json::array()) {
@@ -91,6 +91,15 @@ TEST(HostLook, TakesWhatTheGuestToldWhereNoNeighbourIsKnown) {
   EXPECT_EQ(read_host(answer(json::array({row})))->machines.front().dhcp_address, "172.28.20.9");
 }
 
+TEST(HostLook, TakesNoAddressThatIsOfTheNodesAmongThemselvesOrThatNobodyGave) {
+  json row = machine("demo-cp-01", 2);
+  row["addresses"] = json::array({"10.77.1.11", "169.254.7.7", "172.28.20.9"});
+  EXPECT_EQ(read_host(answer(json::array({row})))->machines.front().dhcp_address, "172.28.20.9");
+  row["addresses"] = json::array();
+  const json neighbours = json::array({neighbour("10.77.1.11", "Reachable"), neighbour("172.28.20.8", "Stale")});
+  EXPECT_EQ(read_host(answer(json::array({row}), neighbours))->machines.front().dhcp_address, "172.28.20.8");
+}
+
 TEST(HostLook, TakesAStateOnItsWayForNeitherOnNorOff) {
   for (const int state : {4, 10, 32773, 1, 99}) {
     EXPECT_EQ(read_host(answer(json::array({machine("demo-cp-01", state)})))->machines.front().power,
@@ -133,6 +142,13 @@ TEST(HostLook, KnowsWhoElseIsOnTheSwitch) {
              json::array({neighbour("172.28.20.2", "Reachable"), neighbour("172.28.30.7", "Stale", "00-15-5D-01-02-03"),
                           neighbour("192.168.1.5", "Reachable", "00-15-5D-01-02-04")})));
   EXPECT_EQ(host->neighbours, std::vector<std::string>{"172.28.30.7"});
+}
+
+TEST(MarkText, StaysAsOlderClustersHaveIt) {
+  EXPECT_EQ(mark_text(a_mark()),
+            R"({"bios_guid":"9c1dadbc-0000-4000-8000-000000000001","bootstrap":"bootstrapped","cluster":"demo",)"
+            R"("cluster_id":"0123456789abcdef","mac":"02:aa:bb:cc:dd:01","node":"demo-cp-01",)"
+            R"("node_address":"10.77.1.11","node_subnet":"10.77.1.0/24"})");
 }
 
 TEST(MarkText, IsReadAsItWasWritten) {
