@@ -41,14 +41,20 @@ Result<std::string> stop_state(const HostWork& work, const std::string& node, co
 
 bool is_off(const std::string& state) { return state == "Off" || state == "OffCritical" || state == "Absent"; }
 
-/// False while it runs on when the time is over. A try that fails for a while is no end: the next may succeed.
+/// Whether to go on after this: a try that fails for a while is no end, and one that can't be asked, such as a saved VM
+/// for which there is no memory now, can still be turned off.
+bool may_try_on(const Error& error, std::string_view how) {
+  return is_retryable(error.kind) || (how == "ask" && error.kind == ErrorKind::rejected);
+}
+
+/// False while it runs on when the time is over.
 Result<bool> is_off_within(const HostWork& work, const StopMachine& op, const char* how,
                            std::chrono::duration<double> patience) {
   const std::chrono::time_point<std::chrono::steady_clock, std::chrono::duration<double>> until =
       std::chrono::steady_clock::now() + patience;
   while (true) {
     const auto state = stop_state(work, op.target, op.machine_id, how);
-    if (!state && !is_retryable(state.error().kind)) return tl::unexpected(state.error());
+    if (!state && !may_try_on(state.error(), how)) return tl::unexpected(state.error());
     if (state && is_off(*state)) return true;
     if (std::chrono::steady_clock::now() >= until) return false;
     work.context.waiting_for(state ? fmt::format("the VM is {}", *state) : state.error().message);

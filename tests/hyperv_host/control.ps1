@@ -223,9 +223,16 @@ function Add-PrivateSwitch {
   $name = Get-Argument 0 'the name of the new switch'
   Edit-HostState {
     param($state)
-    $state.switches += [pscustomobject]@{ id = [guid]::NewGuid().ToString(); name = $name; type = 0; notes = ''; ifIndex = 0
-      hostIp = ''; prefix = 0; hidden = $false }
+    $state.switches += New-HostSwitch ([guid]::NewGuid().ToString()) $name 0 0 '' 0
   }
+}
+
+# A switch to another network, which has its own DHCP. The host's address is one of 127.0.0.0/8: what is sent there arrives.
+function Add-QuietSwitch {
+  $name = Get-Argument 0 'the name of the new switch'
+  $switch = New-HostSwitch ([guid]::NewGuid().ToString()) $name 2 50 (Get-Argument 1 'the address of the host') 24
+  $switch.quiet = $true
+  Edit-HostState { param($state) $state.switches += $switch }
 }
 
 function Show-Help {
@@ -236,7 +243,7 @@ function Show-Help {
   'hide-switch | show-switch',
   'host FIELD=VALUE ...', 'no-checkpoints NAME', 'delete-newest NAME', 'rename-switch NAME',
   'twin-machine NAME [NEWNAME]', 'detach-disks NAME', 'move-disk NAME PATH', 'foreign-machines COUNT', 'private-switch NAME',
-  'critical NAME', 'checkpoint NAME', 'seconds start|address|stop|merge SECONDS'
+  'quiet-switch NAME ADDRESS', 'critical NAME', 'checkpoint NAME', 'seconds start|address|stop|merge SECONDS'
 }
 
 switch ($Verb) {
@@ -258,6 +265,7 @@ switch ($Verb) {
   'move-disk' { Edit-Machines { param($state, $machine) $machine.drives[0].path = Get-Argument 1 'a path' } }
   'foreign-machines' { Add-ForeignMachines }
   'private-switch' { Add-PrivateSwitch }
+  'quiet-switch' { Add-QuietSwitch }
   'no-checkpoints' { Remove-Checkpoints }
   'delete-newest' { Remove-NewestMachine }
   'rename-switch' { Set-DefaultSwitchField 'name' (Get-Argument 0 'the new name of the Default Switch') }

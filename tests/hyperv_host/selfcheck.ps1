@@ -104,6 +104,8 @@ function Test-Running {
   Test-NeedsOff 'SetVMMemory' { Set-VMMemory -VM $vm -StartupBytes 1GB }
   Test-NeedsOff 'SetVM' { Set-VM -VM $vm -ProcessorCount 2 }
   Test-NeedsOff 'RemoveVM' { Remove-VM -VM $vm -Force }
+  Set-VMDvdDrive -VMDvdDrive (Get-VMDvdDrive -VM $vm) -Path $null
+  Test-That 'a disc is ejected while it runs' ($null -eq (Get-VMDvdDrive -VM $vm).Path)
 }
 
 function Test-HostReboot {
@@ -123,6 +125,12 @@ function Test-Stopping {
     ([DateTime]::UtcNow - $begin).TotalSeconds -ge 0.4 -and [string](Get-VM -Name m1).State -eq 'Off')
   Stop-VM -Name m1 -TurnOff
   Test-That 'turning an off machine off is no error' $?
+  Start-VM -Name m1
+  Stop-VM -Name m1 -Save
+  Test-Error 'a saved machine is not turned off' { Stop-VM -Name m1 -TurnOff } `
+    'InvalidState,Microsoft.HyperV.PowerShell.Commands.StopVM' 'InvalidOperation'
+  Remove-VMSavedState -VMName m1
+  Test-That 'it is off without its saved state' ([string](Get-VM -Name m1).State -eq 'Off')
   Resize-VHD -Path "$root\m1\os.vhdx" -SizeBytes 30GB
   Test-That 'a free disk is resized' ((Get-VHD -Path "$root\m1\os.vhdx").Size -eq 30GB)
 }

@@ -73,6 +73,7 @@ class KilledOnAHost : public HostedCluster, public testing::WithParamInterface<i
       if (HasFailure()) return;
     }
     EXPECT_GT(lines, 8) << "it was killed";
+    EXPECT_LT(lines, 100) << "it came to its end";
   }
 
  private:

@@ -1,5 +1,7 @@
 #include "tests/support/stand_in_host.h"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -9,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "providers/base64.h"
+#include "providers/hyperv/powershell_envelope.h"
 #include "providers/local_tools.h"
 
 namespace tbx::test {
@@ -56,6 +59,11 @@ fs::path StandInHost::program_in(const fs::path& folder) {
   return program;
 }
 
+std::string StandInHost::own_loopback_address() {
+  const int process = ::getpid();
+  return fmt::format("127.{}.{}.1", 1 + process / 250 % 250, process % 250);
+}
+
 StandInHost::StandInHost(const fs::path& folder)
     : folder_(fs::absolute(folder)),
       powershell_("TBX_POWERSHELL", program_in(folder_).string()),
@@ -88,8 +96,7 @@ std::vector<StandInHost::Request> StandInHost::requests() const {
     const auto request = nlohmann::json::parse(from_base64(line).value_or(""), nullptr, false);
     EXPECT_TRUE(request.is_object()) << "a request that is none: " << line;
     const std::string script = request.value("script", "");
-    const bool is_of_ours = script.find("$request = $args[0]") != std::string::npos;
-    if (is_of_ours) requests.push_back({script, request.value("args", nlohmann::json())});
+    if (script != empty_script) requests.push_back({script, request.value("args", nlohmann::json())});
   }
   return requests;
 }

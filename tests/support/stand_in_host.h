@@ -30,6 +30,9 @@ class StandInHost {
   /// Runs tests/hyperv_host/selfcheck.ps1: whether the host keeps the rules of a real one. Pre: nothing was made on it.
   std::string selfcheck() const;
 
+  /// For a quiet switch: of this process alone.
+  static std::string own_loopback_address();
+
   /// The drive C: as a folder of this machine.
   std::filesystem::path drive() const { return folder_ / "drives" / "C"; }
 

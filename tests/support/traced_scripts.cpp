@@ -124,7 +124,16 @@ void TracedScripts::expect_thrown(const std::string& part, const std::string& sc
   EXPECT_TRUE(contains(ask(script, changed).value("thrown", "(nothing)"), part));
 }
 
-void TracedScripts::expect_executed(double percent) {
+std::set<std::string> TracedScripts::all_scripts_but(const std::string& one) {
+  std::set<std::string> names;
+  // What the resident PowerShell runs is not traced by itself.
+  for (const EmbeddedFile& file : embedded_scripts()) {
+    if (file.name != "bootstrap" && file.name != one) names.insert(std::string(file.name));
+  }
+  return names;
+}
+
+void TracedScripts::expect_executed(double percent, const std::set<std::string>& scripts) {
   auto traced = traced_lines(trace_);
   const int common_lines = static_cast<int>(lines_of(std::string(embedded_script("common"))).size());
   std::map<std::string, bool> executed;  // by "common.ps1:12"
@@ -136,6 +145,7 @@ void TracedScripts::expect_executed(double percent) {
     for (const int number : statements.at("lines")) {
       const std::string& text = lines.at(static_cast<std::size_t>(number) - 1);
       const bool is_common = number <= common_lines;
+      if (!scripts.contains(is_common ? "common" : std::string(file.name))) continue;
       executed[fmt::format("{}.ps1:{}: {}", is_common ? "common" : file.name,
                            is_common ? number : number - common_lines - 1, text)] |=
           traced[std::string(file.name)].contains({number, text});
@@ -149,7 +159,7 @@ void TracedScripts::expect_executed(double percent) {
   const auto count = std::ranges::count(executed, true, [](const auto& each) { return each.second; });
   const double reached = 100.0 * static_cast<double>(count) / static_cast<double>(executed.size());
   fmt::print("{:.1f} % of the {} lines of the scripts were executed, not:\n{}", reached, executed.size(), missing);
-  EXPECT_GT(executed.size(), 300U);
+  EXPECT_FALSE(executed.empty());
   EXPECT_GE(reached, percent);
 }
 

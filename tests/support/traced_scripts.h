@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,9 +41,10 @@ class TracedScripts : public CommandTest {
   /// From now on this is the VM that is asked about.
   void know_machine(std::string id) { machine_id_ = std::move(id); }
 
-  /// Of all lines of all scripts on which a statement begins, so many percent were executed, and of those that throw
-  /// all; names the others.
-  void expect_executed(double percent);
+  /// Of all lines of these scripts on which a statement begins, so many percent were executed, and of those that throw
+  /// all; names the others. What they share is a script, too: "common".
+  void expect_executed(double percent, const std::set<std::string>& scripts);
+  static std::set<std::string> all_scripts_but(const std::string& one);
 
  private:
   std::optional<StandInHost> host_;

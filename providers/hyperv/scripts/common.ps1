@@ -34,10 +34,6 @@ function Get-TbxMachine {
   return $null
 }
 
-function Assert-TbxMachine($machine) {
-  if ($null -eq $machine) { throw ('TBX_ABSENT there is no VM with the ID ' + [string]$request.machineId) }
-}
-
 # Files only below our own folder are ever deleted, whatever a path says.
 function Assert-TbxBelowCluster($path) {
   $whole = [IO.Path]::GetFullPath($path)
@@ -136,6 +132,24 @@ function Assert-TbxMachineIsOurs($machine) {
   if (-not (Test-TbxMarkIsOurs $text)) {
     throw ('TBX_NOT_OURS the VM ' + [string]$machine.Name + ' does not carry the mark of this cluster')
   }
+}
+
+# The VM with this ID, which has to be there and ours.
+function Get-TbxOurMachine {
+  $machine = Get-TbxMachine
+  if ($null -eq $machine) { throw ('TBX_ABSENT there is no VM with the ID ' + [string]$request.machineId) }
+  Assert-TbxMachineIsOurs $machine
+  return $machine
+}
+
+function Assert-TbxFolderIsOurs($folder) {
+  if (-not (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile $folder)))) {
+    throw ('TBX_NOT_OURS the folder ' + $folder + ' does not carry the mark of this cluster')
+  }
+}
+
+function Remove-TbxFolderIfEmpty($folder) {
+  if ([IO.Directory]::Exists($folder) -and @([IO.Directory]::GetFileSystemEntries($folder)).Count -eq 0) { [IO.Directory]::Delete($folder) }
 }
 
 # A VM whose files can't be reached stays so until somebody mends it.

@@ -12,26 +12,24 @@ $folder = [IO.Path]::GetDirectoryName($path)
 if (-not [IO.File]::Exists($path)) {
   if (-not [IO.Directory]::Exists($folder)) { return @{ action = 'absent' } }
 } else {
-  if (-not (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile $folder)))) {
-    throw ('TBX_NOT_OURS the disk ' + $path + ' lies in a folder without the mark of this cluster')
-  }
+  Assert-TbxFolderIsOurs $folder
   Assert-TbxNoCheckpoint $path
   foreach ($drive in @(Get-TbxDrives @(Get-TbxMachines))) {
-    if (([string]$drive.Path) -eq $path -or (Get-TbxBaseDisk ([string]$drive.Path)) -eq $path) {
+    try { $base = Get-TbxBaseDisk ([string]$drive.Path) } catch {
+      throw ('TBX_BUSY whether the VM ' + [string]$drive.VMName + ' needs the disk ' + $path + ' can not be seen: ' + [string]$_.Exception.Message)
+    }
+    if (([string]$drive.Path) -eq $path -or $base -eq $path) {
       throw ('TBX_BUSY the disk ' + $path + ' is in use by the VM ' + [string]$drive.VMName)
     }
   }
   Remove-TbxFile $path
 }
-if (@([IO.Directory]::GetFiles($folder, '*.vhdx')).Count -eq 0) {
+if (@([IO.Directory]::GetFiles($folder, '*.vhdx')).Count -eq 0 -and (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile $folder)))) {
   Remove-TbxFile (Get-TbxMarkFile $folder)
-  # Hyper-V's own folders stay behind, empty.
-  foreach ($empty in @('Virtual Machines', 'Snapshots')) {
-    $inner = $folder + '\' + [string]$request.node + '\' + $empty
-    if ([IO.Directory]::Exists($inner) -and @([IO.Directory]::GetFileSystemEntries($inner)).Count -eq 0) { [IO.Directory]::Delete($inner) }
-  }
-  foreach ($left in @(($folder + '\' + [string]$request.node), $folder, (Get-TbxClusterFolder))) {
-    if ([IO.Directory]::Exists($left) -and @([IO.Directory]::GetFileSystemEntries($left)).Count -eq 0) { [IO.Directory]::Delete($left) }
-  }
+}
+# Hyper-V's own folders stay behind, empty.
+$inner = $folder + '\' + [string]$request.node
+foreach ($left in @(($inner + '\Virtual Machines'), ($inner + '\Snapshots'), $inner, $folder, (Get-TbxClusterFolder))) {
+  Remove-TbxFolderIfEmpty $left
 }
 return @{ action = 'deleted' }

@@ -1,7 +1,7 @@
 # Grows, and never shrinks.
 $path = [string]$request.path
 Assert-TbxIsTheNodesDisk $path
-if (-not (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile (Get-TbxNodeFolder))))) { throw ('TBX_NOT_OURS the disk ' + $path + ' does not carry the mark of this cluster') }
+Assert-TbxFolderIsOurs (Get-TbxNodeFolder)
 $disk = Hyper-V\Get-VHD -Path $path
 if ([int64]$disk.Size -ge [int64]$request.sizeBytes) { return @{ action = 'kept' } }
 Assert-TbxNoCheckpoint $path

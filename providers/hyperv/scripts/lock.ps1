@@ -29,7 +29,7 @@ $file = $folder + '\lock.json'
 if ($request.release) {
   $holder = Get-TbxHolder (Read-TbxText $file)
   if ($null -ne $holder -and ([string]$holder.token) -eq ([string]$request.token)) { [IO.File]::Delete($file) }
-  if ([IO.Directory]::Exists($folder) -and @([IO.Directory]::GetFileSystemEntries($folder)).Count -eq 0) { [IO.Directory]::Delete($folder) }
+  Remove-TbxFolderIfEmpty $folder
   return @{ taken = $false }
 }
 $null = [IO.Directory]::CreateDirectory($folder)

@@ -16,7 +16,9 @@ function Find-TbxHalfMade($folder) {
 function Set-TbxHardware($machine) {
   $null = Hyper-V\Set-VMProcessor -VM $machine -Count ([int]$request.cpus)
   $null = Hyper-V\Set-VMMemory -VM $machine -DynamicMemoryEnabled $false -StartupBytes ([int64]$request.memoryBytes)
-  $null = Hyper-V\Set-VM -VM $machine -AutomaticCheckpointsEnabled $false -CheckpointType Disabled
+  $null = Hyper-V\Set-VM -VM $machine -CheckpointType Disabled
+  # Windows Server 2016 has no automatic ones.
+  if ((Get-Command Hyper-V\Set-VM).Parameters.ContainsKey('AutomaticCheckpointsEnabled')) { $null = Hyper-V\Set-VM -VM $machine -AutomaticCheckpointsEnabled $false }
   $null = Hyper-V\Set-VM -VM $machine -AutomaticStartAction StartIfRunning -AutomaticStopAction ShutDown
   $card = @(Hyper-V\Get-VMNetworkAdapter -VM $machine)[0]
   $null = Hyper-V\Set-VMNetworkAdapter -VMNetworkAdapter $card -StaticMacAddress ([string]$request.mac)
@@ -36,7 +38,7 @@ function Add-TbxMedia($machine, $disk, $image) {
 
 $folder = Get-TbxNodeFolder
 $disk = Get-TbxDisk
-if (-not (Test-TbxMarkIsOurs (Read-TbxText (Get-TbxMarkFile $folder)))) { throw ('TBX_NOT_OURS ' + $folder + ' does not carry the mark of this cluster') }
+Assert-TbxFolderIsOurs $folder
 if (-not [IO.File]::Exists($disk)) { throw ('TBX_ABSENT there is no disk ' + $disk) }
 $image = ''
 if ($request.image) { $image = Get-TbxImageFile }

@@ -1,6 +1,4 @@
-$machine = Get-TbxMachine
-Assert-TbxMachine $machine
-Assert-TbxMachineIsOurs $machine
+$machine = Get-TbxOurMachine
 if ([int]$machine.ProcessorCount -eq [int]$request.cpus -and [int64]$machine.MemoryStartup -eq [int64]$request.memoryBytes) {
   return @{ action = 'kept' }
 }

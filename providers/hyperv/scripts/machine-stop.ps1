@@ -1,4 +1,4 @@
-# how: ask (the guest, which Talos answers by shutting down), or turn-off (pulls the plug). Returns at once: who asked looks on.
+# how: ask (the guest, which Talos answers by shutting down), or turn-off (pulls the plug, of a saved one too). Returns at once: who asked looks on.
 function Send-TbxShutdown($machine) {
   $filter = "SystemName='" + ([string]$machine.Id).ToUpperInvariant() + "'"
   $component = @(Get-CimInstance -Namespace 'root\virtualization\v2' -ClassName Msvm_ShutdownComponent -Filter $filter | Where-Object { $_ })
@@ -12,7 +12,9 @@ if ($null -eq $machine) { return @{ state = 'Absent' } }
 Assert-TbxMachineIsOurs $machine
 $state = [string]$machine.State
 if ($state -ne 'Off') {
-  if (([string]$request.how) -eq 'turn-off') {
+  if (([string]$request.how) -eq 'turn-off' -and $state -eq 'Saved') {
+    $null = Hyper-V\Remove-VMSavedState -VM $machine
+  } elseif (([string]$request.how) -eq 'turn-off') {
     $null = Hyper-V\Stop-VM -VM $machine -TurnOff -Force
   } elseif (([string]$request.how) -eq 'ask' -and $state -eq 'Running') {
     Send-TbxShutdown $machine

@@ -1,4 +1,4 @@
-# One look at the whole host: rights, switch, images, all VMs, the disks in our folders. Changes nothing.
+# One look at the whole host: rights, switch, images, all VMs, the disks in our folders. Changes nothing there.
 
 # By the group's ID: its name is translated.
 function Get-TbxIsAdministrator {
@@ -46,7 +46,7 @@ function Get-TbxSwitchRow {
 function Get-TbxNeighbours {
   $rows = @()
   foreach ($row in @(Get-NetNeighbor -AddressFamily IPv4 -ErrorAction SilentlyContinue)) {
-    if ($null -eq $row) { continue }
+    if ($null -eq $row -or @('Unreachable', 'Incomplete') -contains ([string]$row.State)) { continue }
     $rows += @{ address = [string]$row.IPAddress; mac = [string]$row.LinkLayerAddress; state = [string]$row.State }
   }
   return $rows
@@ -76,7 +76,10 @@ function Get-TbxMarkOf($machine) {
   return $text
 }
 
-function Get-TbxBaseDiskOrItself($path) {
+# Behind a checkpoint of ours; those of other VMs may be many, and slow to open.
+function Get-TbxBaseDiskOfOurs($machine, $path) {
+  $is_of_ours = $path.StartsWith((Get-TbxClusterFolder) + '\', [StringComparison]::OrdinalIgnoreCase) -or (Test-TbxMarkIsOurs ([string]$machine.Notes))
+  if (-not $is_of_ours) { return $path }
   try { return Get-TbxBaseDisk $path } catch { return $path }
 }
 
@@ -99,8 +102,8 @@ function Get-TbxMachineRows {
     $card = @($cards[$id] | Where-Object { $_ })
     $row = @{ name = [string]$machine.Name; id = $id; guid = [string]$guids[$id]; state = [int]$machine.State
       cpus = [int]$machine.ProcessorCount; memory = [int64]$machine.MemoryStartup
-      mark = [string](Get-TbxMarkOf $machine); isHalfMade = -not $machine.Notes; mac = ''; switch = ''; addresses = @()
-      disks = @(@($drives[$id]) | Where-Object { $_ } | ForEach-Object { Get-TbxBaseDiskOrItself ([string]$_.Path) }) }
+      mark = [string](Get-TbxMarkOf $machine); isHalfMade = -not $machine.Notes; uptime = [double]$machine.Uptime.TotalSeconds; mac = ''; switch = ''; addresses = @()
+      disks = @(@($drives[$id]) | Where-Object { $_ } | ForEach-Object { Get-TbxBaseDiskOfOurs $machine ([string]$_.Path) }) }
     if ($card.Count -gt 0) {
       $row.mac = [string]$card[0].MacAddress
       $row.switch = Get-TbxSwitchName $card[0] $switch
@@ -109,6 +112,39 @@ function Get-TbxMachineRows {
     $rows += $row
   }
   return $rows
+}
+
+# Of ours, and long enough on to have an address.
+function Test-TbxIsUnseen($row, $neighbours) {
+  if ($row.state -ne 2 -or $row.uptime -lt 30 -or $row.addresses.Count -ne 0 -or -not (Test-TbxMarkIsOurs $row.mark)) { return $false }
+  return @($neighbours | Where-Object { $_.mac.Replace('-', '') -eq $row.mac }).Count -eq 0
+}
+
+function Get-TbxAddress([uint32]$number) {
+  $bytes = [BitConverter]::GetBytes($number)
+  [Array]::Reverse($bytes)
+  return [Net.IPAddress]::new($bytes)
+}
+
+# The host knows whose an address is once the two have spoken. Where DHCP is the host's own they have; on a switch to another
+# network nobody begins, so the host does: with a datagram to each address, to a port of traceroute's. Of small networks only, and
+# not all the time. $true: it did.
+function Send-TbxGreetings($switch) {
+  if (-not $switch.address -or $switch.prefix -lt 22 -or $switch.prefix -gt 30) { return $false }
+  if ($global:TbxGreeted -gt [DateTime]::UtcNow.AddSeconds(-10)) { return $false }
+  $global:TbxGreeted = [DateTime]::UtcNow
+  $bytes = [Net.IPAddress]::Parse($switch.address).GetAddressBytes()
+  [Array]::Reverse($bytes)
+  $own = [int64][BitConverter]::ToUInt32($bytes, 0)
+  $count = [int64][Math]::Pow(2, 32 - $switch.prefix)
+  $socket = New-Object Net.Sockets.UdpClient
+  for ($at = $own - $own % $count + 1; $at % $count -ne $count - 1; $at++) {
+    $to = New-Object Net.IPEndPoint (Get-TbxAddress $at), 33434
+    try { $null = $socket.Send([byte[]]@(0), 1, $to) } catch { continue }
+  }
+  $socket.Close()
+  Start-Sleep -Milliseconds 500
+  return $true
 }
 
 # A disk that can't be opened is there all the same: its size is unknown then, and says so as -1.
@@ -179,6 +215,8 @@ if ($vmms -eq 'Running') {
   $answer.switch = Get-TbxSwitchRow
   $answer.neighbours = @(Get-TbxNeighbours)
   $answer.machines = @(Get-TbxMachineRows)
+  $is_any_unseen = @($answer.machines | Where-Object { Test-TbxIsUnseen $_ $answer.neighbours }).Count -ne 0
+  if ($is_any_unseen -and (Send-TbxGreetings $answer.switch)) { $answer.neighbours = @(Get-TbxNeighbours) }
   $answer.disks = @(Get-TbxDiskRows)
   $answer.disks += @(Get-TbxDisksElsewhere $answer.machines $answer.disks)
 }

@@ -21,7 +21,7 @@ function Set-MachineState {
 
 function Start-Transition {
   param($Machine, [string]$Through, [string]$To, [double]$Seconds)
-  $keepsRunning = $Through -eq 'Pausing' -or $Through -eq 'Resuming' -or $Through -eq 'Stopping'
+  $keepsRunning = $Through -eq 'Resuming' -or $Through -eq 'Stopping'
   $upTicks = $Machine.upTicks
   Set-MachineState $Machine $Through
   if ($keepsRunning) { $Machine.upTicks = $upTicks }

@@ -13,7 +13,7 @@ function New-HostSwitch {
   param([string]$Id, [string]$Name, [int]$Type, [int]$IfIndex, [string]$HostIp, [int]$Prefix)
   [pscustomobject]@{
     id = $Id; name = $Name; type = $Type; notes = ''; ifIndex = $IfIndex; hostIp = $HostIp; prefix = $Prefix
-    hidden = $false
+    hidden = $false; quiet = $false
   }
 }
 

@@ -4,8 +4,8 @@
   Description       = 'Stand-in for the module Hyper-V'
   RootModule        = 'Hyper-V.psm1'
   FunctionsToExport = @(
-    'Get-VM', 'New-VM', 'Set-VM', 'Start-VM', 'Stop-VM', 'Resume-VM', 'Remove-VM', 'Get-VMHost',
-    'Get-VMHardDiskDrive', 'Add-VMHardDiskDrive', 'Get-VMDvdDrive', 'Add-VMDvdDrive',
+    'Get-VM', 'New-VM', 'Set-VM', 'Start-VM', 'Stop-VM', 'Resume-VM', 'Remove-VM', 'Remove-VMSavedState', 'Get-VMHost',
+    'Get-VMHardDiskDrive', 'Add-VMHardDiskDrive', 'Get-VMDvdDrive', 'Add-VMDvdDrive', 'Set-VMDvdDrive',
     'Get-VMNetworkAdapter', 'Set-VMNetworkAdapter', 'Get-VMSwitch', 'Get-VMFirmware', 'Set-VMFirmware',
     'Set-VMProcessor', 'Set-VMMemory', 'Get-VMSnapshot', 'Remove-VMSnapshot', 'Get-VHD', 'New-VHD', 'Resize-VHD'
   )

@@ -70,6 +70,16 @@ function Get-Drives {
   }
 }
 
+# For -VMDvdDrive: the drive that the object was made from, if it is still there.
+function Find-DriveOfView {
+  param($State, [string]$Kind, $View)
+  $machine = Find-MachineById $State $View.VMId
+  $drive = if ($machine) { Find-Drive $machine $Kind $View.ControllerNumber $View.ControllerLocation }
+  if (-not $drive) { Stop-NotFound }
+  $machine
+  $drive
+}
+
 function Get-VMHardDiskDrive {
   [CmdletBinding(DefaultParameterSetName = 'Name')]
   param(

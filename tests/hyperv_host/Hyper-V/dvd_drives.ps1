@@ -44,3 +44,32 @@ function Add-VMDvdDrive {
     }
   }
 }
+
+# -Path $null ejects; without -Path the disc stays.
+function Set-VMDvdDrive {
+  [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
+  param(
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string]$VMName,
+    [Parameter(ParameterSetName = 'Name', Position = 1)][int]$ControllerNumber,
+    [Parameter(ParameterSetName = 'Name', Position = 2)][int]$ControllerLocation,
+    [Parameter(ParameterSetName = 'Drive', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
+    [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.DvdDrive')][object[]]$VMDvdDrive,
+    [Parameter(Position = 3)][AllowNull()][AllowEmptyString()][string]$Path,
+    [switch]$Passthru
+  )
+  process {
+    Invoke-AsCmdlet $PSCmdlet {
+      $given = $PSCmdlet.MyInvocation.BoundParameters
+      $views = if ($VMDvdDrive) { $VMDvdDrive } else { Get-Drives $PSCmdlet 'dvd' $null $VMName }
+      Edit-HostState {
+        param($state)
+        foreach ($view in @($views)) {
+          $machine, $drive = Find-DriveOfView $state 'dvd' $view
+          Assert-Settled $machine
+          if ($given.ContainsKey('Path')) { $drive.path = Resolve-DiscPath $Path }
+          if ($Passthru) { ConvertTo-DvdView $machine $drive }
+        }
+      }
+    }
+  }
+}

@@ -69,7 +69,7 @@ function Invoke-PowerChange {
 function Stop-ByPower {
   param($State, $Machine)
   if ($Machine.state -eq 'Off') { Write-Warning 'The virtual machine is already in the specified state.'; return }
-  if ($Machine.ignoresTurnOff -or $Machine.state -like '*Critical') { Stop-WrongState "'$($Machine.name)' failed to turn off." }
+  if ($Machine.ignoresTurnOff -or $Machine.state -eq 'Saved' -or $Machine.state -like '*Critical') { Stop-WrongState "'$($Machine.name)' failed to turn off." }
   Set-MachineState $Machine 'Off'
 }
 
@@ -123,4 +123,20 @@ function Resume-VM {
     [switch]$Passthru
   )
   process { Invoke-PowerChange $PSCmdlet $VM $Name ${function:Resume-OneMachine} $Passthru }
+}
+
+function Remove-SavedStateOfOne {
+  param($State, $Machine)
+  if ($Machine.state -ne 'Saved') { Stop-WrongState "'$($Machine.name)' failed to delete its saved state." }
+  Set-MachineState $Machine 'Off'
+}
+
+function Remove-VMSavedState {
+  [CmdletBinding(DefaultParameterSetName = 'Name', SupportsShouldProcess = $true)]
+  param(
+    [Parameter(ParameterSetName = 'Name', Mandatory = $true, Position = 0)][ValidateNotNullOrEmpty()][string[]]$VMName,
+    [Parameter(ParameterSetName = 'VM', Mandatory = $true, Position = 0, ValueFromPipeline = $true)]
+    [ValidateNotNull()][PSTypeName('Microsoft.HyperV.PowerShell.VirtualMachine')][object[]]$VM
+  )
+  process { Invoke-PowerChange $PSCmdlet $VM $VMName ${function:Remove-SavedStateOfOne} $false }
 }

@@ -16,7 +16,9 @@ function Get-Owner {
 function ConvertTo-MachineView {
   param($State, $Machine)
   $now = Get-NowTicks
-  $uptime = if ($Machine.upTicks) { [TimeSpan]::new($now - $Machine.upTicks) } else { [TimeSpan]::Zero }
+  # What takes a guest minutes takes a second here.
+  $seconds = if ($Machine.upTicks) { [Math]::Min(100 * ($now - $Machine.upTicks) / 1e7, 1e6) } else { 0 }
+  $uptime = [TimeSpan]::FromSeconds($seconds)
   $snapshot = @($Machine.snapshots)[-1]
   ConvertTo-View 'VirtualMachine' ([ordered]@{
       Id = [guid]$Machine.id; VMId = [guid]$Machine.id; Name = $Machine.name; VMName = $Machine.name

@@ -22,6 +22,20 @@ function New-NeighborRow {
     })
 }
 
+# On a quiet switch a guest shows once the host has sent it something: each listens for that as long as this process lives.
+$script:Ears = @{}
+$script:EarPort = 33434
+
+function Test-Heard {
+  param($Lease)
+  if (-not $Lease.switch.quiet) { return $true }
+  if (-not $script:Ears[$Lease.ip]) {
+    $place = New-Object Net.IPEndPoint ([Net.IPAddress]::Parse($Lease.ip)), $script:EarPort
+    $script:Ears[$Lease.ip] = New-Object Net.Sockets.UdpClient $place
+  }
+  $script:Ears[$Lease.ip].Available -gt 0
+}
+
 # Besides the guests: the multicast rows that every interface has, and the guests' IPv6 rows. Scripts must
 # pass over both.
 function Get-NeighborRows {
@@ -32,6 +46,7 @@ function Get-NeighborRows {
     New-NeighborRow $switch '255.255.255.255' 'FF-FF-FF-FF-FF-FF' 'Permanent' 'IPv4'
   }
   foreach ($lease in Get-HostNeighbors $state) {
+    if (-not (Test-Heard $lease)) { continue }
     $mac = ConvertTo-DashMac $lease.nic.mac
     New-NeighborRow $lease.switch ('fe80::' + $lease.nic.mac.Substring(8).ToLowerInvariant()) $mac 'Stale' 'IPv6'
     New-NeighborRow $lease.switch $lease.ip $mac 'Reachable' 'IPv4'

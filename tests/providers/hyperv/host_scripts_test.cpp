@@ -8,8 +8,6 @@
 #include <fmt/format.h>
 
 #include "specs/quantity.h"
-#include "specs/sha256.h"
-#include "tests/support/http_server.h"
 #include "tests/support/traced_scripts.h"
 
 namespace tbx::test {
@@ -18,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
+/// One test in several parts: all run in one process, since what was executed is counted there.
 class HostScripts : public TracedScripts {
  protected:
   void make_machine() {
@@ -33,12 +32,12 @@ class HostScripts : public TracedScripts {
   void going_on_with_half_made();
   void settings();
   void starting_and_stopping();
+  void starting_without_the_image();
   void deleting();
   void looking();
   void looking_at_what_is_odd();
+  void looking_at_a_switch_on_which_nobody_speaks();
   void locking();
-  void fetching();
-  void fetching_what_is_wrong();
 };
 
 void HostScripts::disks() {
@@ -65,11 +64,13 @@ void HostScripts::disks_of_others() {
   host().reset();
   control({"orphan-disk", "C:\\vm\\tbx\\lab\\n1\\n1.vhdx"});
   expect_thrown("is in the way: Remove-Item -LiteralPath 'C:\\vm\\tbx\\lab\\n1\\n1.vhdx'", "disk-create");
-  expect_thrown("without the mark of this cluster", "disk-delete");
+  expect_thrown("does not carry the mark of this cluster", "disk-delete");
   fs::remove(host().drive() / "vm/tbx/lab/n1/n1.vhdx");
   for (const std::string& mark : {mark_of("c2"), mark_of("c1", "n2"), std::string("{broken")}) {
     put("C/vm/tbx/lab/n1/tbx-mark.json", mark);
     expect_thrown("carries the mark of another cluster, or a broken one", "disk-create");
+    EXPECT_EQ(say("disk-delete"), "deleted") << "there is none any more";
+    EXPECT_TRUE(is_there("C/vm/tbx/lab/n1/tbx-mark.json")) << "the mark of others stays";
   }
 }
 
@@ -138,10 +139,27 @@ void HostScripts::starting_and_stopping() {
     control({"set", "n1", std::string("state=") + state});
     EXPECT_EQ(say("machine-stop", {{"how", "ask"}}), "Running") << "it has to run to shut down";
   }
+  EXPECT_EQ(say("machine-stop", {{"how", "turn-off"}}), "Off");
+  control({"set", "n1", "state=Saved"});
+  EXPECT_EQ(say("machine-stop", {{"how", "turn-off"}}), "Off") << "what it held in its saved memory is lost";
+  EXPECT_EQ(say("machine-start"), "Running");
   control({"set", "n1", "withoutIntegration=true"});
   EXPECT_EQ(say("machine-stop", {{"how", "ask"}}), "Running") << "nobody is there who could be asked";
   control({"critical", "n1"});
   expect_thrown("TBX_CRITICAL the VM n1 is RunningCritical", "machine-start");
+}
+
+void HostScripts::starting_without_the_image() {
+  make_machine();
+  fs::rename(host().drive() / "iso/v1-amd64.iso", host().drive() / "iso/away.iso");
+  expect_thrown("the boot image C:\\iso\\v1-amd64.iso is gone: bring it back", "machine-start");
+  fs::rename(host().drive() / "iso/away.iso", host().drive() / "iso/v1-amd64.iso");
+  EXPECT_EQ(say("machine-start"), "Running");
+  EXPECT_EQ(say("machine-stop", {{"how", "turn-off"}}), "Off");
+  fs::rename(host().drive() / "iso/v1-amd64.iso", host().drive() / "iso/away.iso");
+  EXPECT_EQ(say("machine-start"), "Running") << "its disk was booted: it needs none any more";
+  EXPECT_EQ(run("@{path = [string](Hyper-V\\Get-VMDvdDrive -VMName n1).Path}").at("path"), "");
+  fs::rename(host().drive() / "iso/away.iso", host().drive() / "iso/v1-amd64.iso");
 }
 
 void HostScripts::deleting() {
@@ -160,6 +178,11 @@ void HostScripts::deleting() {
   control({"foreign-machine", "n9"});
   EXPECT_EQ(say("disk-delete"), "deleted");
   EXPECT_FALSE(is_there("C/vm/tbx/lab")) << "nothing is left over";
+  make_machine();
+  control({"twin-machine", "n1", "other"});
+  control({"move-disk", "other", "C:\\away\\gone.avhdx"});
+  EXPECT_EQ(say("machine-delete"), "deleted");
+  expect_thrown("TBX_BUSY whether the VM other needs the disk", "disk-delete");
 }
 
 void HostScripts::looking() {
@@ -220,6 +243,27 @@ void HostScripts::looking_at_what_is_odd() {
   run("$env:PROCESSOR_ARCHITECTURE = 'AMD64'");
 }
 
+void HostScripts::looking_at_a_switch_on_which_nobody_speaks() {
+  host().reset();
+  control({"quiet-switch", "LAN", StandInHost::own_loopback_address()});
+  const json changed{{"switchName", "LAN"}};
+  EXPECT_EQ(say("disk-create"), "created");
+  EXPECT_EQ(say("machine-create", changed), "created");
+  know_machine(look().at("machines").at(0).at("id"));
+  EXPECT_EQ(say("machine-start"), "Running");
+  const auto is_seen = [&](const json& seen) {
+    return std::ranges::count(seen.at("neighbours"), "02-00-00-00-0A-01",
+                              [](const json& each) { return each.at("mac"); }) == 1;
+  };
+  EXPECT_FALSE(is_seen(look(changed))) << "it has just been started";
+  control({"set", "n1", "upTicks=1"});
+  EXPECT_FALSE(is_seen(look())) << "the Default Switch is too large to speak to each address of it";
+  run("$global:TbxGreeted = [DateTime]::UtcNow");
+  EXPECT_FALSE(is_seen(look(changed))) << "not all the time";
+  run("$global:TbxGreeted = $null");
+  EXPECT_TRUE(is_seen(look(changed))) << "the host spoke to it";
+}
+
 void HostScripts::locking() {
   host().reset();
   const json mine{{"token", "a"}, {"from", "tbx apply"}, {"process", 0}, {"release", false}};
@@ -262,108 +306,6 @@ void HostScripts::locking() {
   as({{"release", true}});
 }
 
-std::string iso_image() { return std::string(32'769, '\0') + "CD001" + std::string(50'000, 'x'); }
-
-std::string reply(const std::string& status, const std::string& body, const std::string& headers = "") {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Length: {}\r\n{}Connection: close\r\n\r\n{}", status, body.size(), headers,
-                     body);
-}
-
-/// Of "Range: bytes=100-"; 0 where all is asked for.
-std::size_t first_byte(const std::string& head) {
-  const std::size_t place = head.find("bytes=");
-  return place == std::string::npos ? 0 : std::stoul(head.substr(place + 6));
-}
-
-std::string image_reply(const std::string& head, const std::string& body) {
-  const std::size_t first = first_byte(head);
-  if (first == 0) return reply("200 OK", body);
-  if (first >= body.size()) return reply("416 No", "", fmt::format("Content-Range: bytes */{}\r\n", body.size()));
-  return reply("206 Partial Content", body.substr(first));
-}
-
-/// What sha256sum prints in a release of Talos.
-std::string sums_of(const std::string& body) {
-  return std::string(64, '0') + "  _out/metal-arm64.iso\n" + sha256_hex(body) + "  _out/metal-amd64.iso\n";
-}
-
-json from_server(const HttpServer& server, const std::string& file, const std::string& sums = "sums") {
-  const std::string base = fmt::format("http://127.0.0.1:{}/", server.port());
-  return {{"url", base + file}, {"sumsUrl", base + sums}, {"mustVerify", true}, {"seconds", 10}, {"image", "new"}};
-}
-
-void HostScripts::fetching() {
-  host().reset();
-  const std::string body = iso_image();
-  const HttpServer server([&](const std::string& head) {
-    if (head.starts_with("GET /sums ")) return HttpReply{reply("200 OK", sums_of(body))};
-    if (head.starts_with("GET /whole/")) return HttpReply{reply("200 OK", body)};
-    return HttpReply{image_reply(head, body)};
-  });
-  const json whole{{"done", true}, {"bytes", body.size()}, {"total", body.size()}};
-  const auto fetched = [&](const std::string& file, json changed = {}) {
-    json arguments = from_server(server, file);
-    if (changed.is_object()) arguments.update(changed);
-    return ask("image-fetch", arguments);
-  };
-  const fs::path image = host().drive() / "iso/new.iso";
-  EXPECT_EQ(fetched("metal-amd64.iso"), whole);
-  EXPECT_EQ(read(image.string()), body);
-  EXPECT_EQ(fetched("nothing"), whole) << "what is there is not fetched again";
-  fs::remove(image);
-  put("C/iso/new.iso.part", body.substr(0, 40'000));
-  EXPECT_EQ(fetched("metal-amd64.iso"), whole) << "it goes on";
-  EXPECT_EQ(read(image.string()), body);
-  fs::remove(image);
-  put("C/iso/new.iso.part", body.substr(0, 40'000));
-  EXPECT_EQ(fetched("whole/metal-amd64.iso"), whole) << "a server that can't go on in the middle";
-  fs::remove(image);
-  put("C/iso/new.iso.part", body);
-  EXPECT_EQ(fetched("metal-amd64.iso"), whole) << "nothing was left to fetch";
-  fs::remove(image);
-  put("C/iso/new.iso.part", body + body);
-  EXPECT_EQ(fetched("metal-amd64.iso").at("done"), false) << "what is too long is thrown away";
-  EXPECT_FALSE(is_there("C/iso/new.iso.part"));
-  EXPECT_EQ(fetched("metal-amd64.iso", {{"seconds", 0}}).at("done"), false) << "its time is over";
-  EXPECT_EQ(fetched("metal-amd64.iso"), whole);
-  fs::remove(image);
-}
-
-void HostScripts::fetching_what_is_wrong() {
-  host().reset();
-  const std::string body = iso_image();
-  const HttpServer server([&](const std::string& head) {
-    if (head.starts_with("GET /sums ")) return HttpReply{reply("200 OK", sums_of("another"))};
-    if (head.starts_with("GET /login")) return HttpReply{reply("200 OK", "<html>please log in</html>")};
-    if (head.starts_with("GET /endless")) return HttpReply{"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body};
-    if (head.starts_with("GET /own")) return HttpReply{reply("200 OK", sha256_hex(body) + "  endless\n")};
-    if (head.starts_with("GET /short")) return HttpReply{reply("200 OK", body).substr(0, 1000)};
-    if (head.starts_with("GET /metal")) return HttpReply{image_reply(head, body)};
-    return head.starts_with("GET /broken") ? http_status(503) : http_status(402);
-  });
-  expect_thrown("answers 402: look at talos.version", "image-fetch", from_server(server, "none"));
-  expect_thrown("TBX_BUSY the boot image does not come", "image-fetch", from_server(server, "broken"));
-  json nobody = from_server(server, "none");
-  nobody["url"] = fmt::format("http://127.0.0.1:{}/", closed_port());
-  expect_thrown("TBX_BUSY the boot image does not come", "image-fetch", nobody);
-  expect_thrown("TBX_BUSY the boot image breaks off at 9", "image-fetch", from_server(server, "short"));
-  fs::remove(host().drive() / "iso/new.iso.part");
-  expect_thrown("TBX_BUSY the checksums of the boot image break off", "image-fetch",
-                from_server(server, "metal-amd64.iso", "short"));
-  fs::remove(host().drive() / "iso/new.iso.part");
-  EXPECT_EQ(ask("image-fetch", from_server(server, "endless", "own")).at("done"), true)
-      << "in pieces of no told length";
-  fs::remove(host().drive() / "iso/new.iso");
-  expect_thrown("gives is no ISO image", "image-fetch", from_server(server, "login"));
-  expect_thrown("was damaged or changed on its way", "image-fetch", from_server(server, "metal-amd64.iso"));
-  expect_thrown("has no checksum of metal-x.iso", "image-fetch", from_server(server, "metal-x.iso"));
-  expect_thrown("answers 402", "image-fetch", from_server(server, "metal-amd64.iso", "no-sums"));
-  EXPECT_FALSE(is_there("C/iso/new.iso")) << "nothing of all that is taken for an image";
-  json unpublished = from_server(server, "metal-amd64.iso", "no-sums");
-  unpublished["mustVerify"] = false;
-  EXPECT_EQ(ask("image-fetch", unpublished).at("done"), true) << "where no checksums are published";
-}
-
 TEST_F(HostScripts, GoTheirWaysAndAllTheirErrorsAndNoLineIsLeftOut) {
   disks();
   disks_of_others();
@@ -371,13 +313,13 @@ TEST_F(HostScripts, GoTheirWaysAndAllTheirErrorsAndNoLineIsLeftOut) {
   going_on_with_half_made();
   settings();
   starting_and_stopping();
+  starting_without_the_image();
   deleting();
   looking();
   looking_at_what_is_odd();
+  looking_at_a_switch_on_which_nobody_speaks();
   locking();
-  fetching();
-  fetching_what_is_wrong();
-  expect_executed(95);
+  expect_executed(95, all_scripts_but("image-fetch"));
 }
 
 }  // namespace
