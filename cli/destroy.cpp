@@ -27,6 +27,13 @@ std::string files_text(const Session& session) {
   return text;
 }
 
+/// Whoever has another cluster of this name, made elsewhere, is to notice before it is gone.
+std::string identity_text(const Observed& found, const Session& session) {
+  if (!found.credentials.cluster_id.empty()) return {};
+  return fmt::format("\nIts secrets are not in _out/{0}: only the name {0} tells that this is the cluster you mean.\n",
+                     session.spec.name);
+}
+
 bool is_agreed(const Session& session, Question question, const Streams& streams) {
   if (question == Question::answered_yes) return true;
   if (!can_ask(streams)) {
@@ -69,7 +76,7 @@ ExitCode run_command(const DestroyArguments& arguments, Streams& streams) {
     streams.out << fmt::format("Nothing of cluster {} is there.\n", session->spec.name);
     return ExitCode::done;
   }
-  streams.out << plan_text(plan, streams) << files_text(*session) << std::flush;
+  streams.out << plan_text(plan, streams) << files_text(*session) << identity_text(found, *session) << std::flush;
   if (!plan.actions.empty() && !is_agreed(*session, arguments.question, streams)) return ExitCode::failed;
 
   const auto result = change(*session,

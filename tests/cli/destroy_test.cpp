@@ -26,6 +26,7 @@ TEST_F(Destroy, LeavesNothing) {
   const CommandResult result = expect(0, "destroy cluster.yaml --sim w.json --yes");
   EXPECT_TRUE(contains(result.out, "talos-hypv-worker-01"));
   EXPECT_TRUE(contains(result.out, "_out/talos-hypv/kubeconfig"));
+  EXPECT_EQ(result.out.find("only the name"), std::string::npos) << "its secrets tell that it is the one";
   EXPECT_TRUE(contains(result.out, "Looked again: no machine, disk, hosts line or credential"));
   expect_nothing_left();
 }
@@ -80,6 +81,12 @@ TEST_F(Destroy, TouchesNoClusterOfTheSameNameThatWasMadeInAnotherFolder) {
   EXPECT_FALSE(exists("other/_out/talos-hypv"));
   EXPECT_TRUE(contains(expect(0, "world w.json show").out, "talos-hypv-worker-01"));
   expect(0, "plan cluster.yaml --sim w.json --detailed-exitcode");
+}
+
+TEST_F(Destroy, SaysThatItGoesByTheNameAloneWhereTheSecretsAreLost) {
+  std::filesystem::remove("_out/talos-hypv/secrets.yaml");
+  EXPECT_TRUE(contains(expect(0, "destroy cluster.yaml --sim w.json --yes").out, "only the name talos-hypv tells"));
+  expect_nothing_left();
 }
 
 TEST_F(Destroy, AClusterCanBeMadeAgainAfterwards) {
