@@ -68,11 +68,16 @@ TEST_F(OnAHost, FindsNodesOnASwitchToANetworkWithItsOwnDhcp) {
   converge();
 }
 
-TEST_F(OnAHost, FindsADiskThatWasMovedElsewhere) {
+TEST_F(OnAHost, LeavesDisksWhereTheyAreWhenTheFileNamesAnotherFolder) {
   converge();
-  write("cluster.yaml", replaced(read("cluster.yaml"), R"(path: 'C:\vm')", R"(path: 'C:\other')"));
-  const CommandResult planned = tbx(0, "plan cluster.yaml");
-  EXPECT_EQ(planned.out.find("delete"), std::string::npos) << planned.out;
+  const std::string spec = read("cluster.yaml");
+  write("cluster.yaml", replaced(spec, R"(path: 'C:\vm')", R"(path: 'C:\other')"));
+  tbx(0, "plan cluster.yaml --detailed-exitcode");
+  EXPECT_TRUE(contains(tbx(3, "destroy cluster.yaml --yes").err, "change hyperv.path back"));
+  EXPECT_TRUE(fs::exists("_out/lab/secrets.yaml")) << "they tell whose the disks are";
+  write("cluster.yaml", spec);
+  tbx(0, "destroy cluster.yaml --yes");
+  EXPECT_FALSE(fs::exists(host().drive() / "vm/tbx/lab"));
 }
 
 TEST_F(OnAHost, TakesAHostWhoseServiceIsStoppedForUnknown) {

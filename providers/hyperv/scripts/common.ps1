@@ -39,8 +39,21 @@ function Assert-TbxBelowCluster($path) {
   $whole = [IO.Path]::GetFullPath($path)
   $folder = [IO.Path]::GetFullPath((Get-TbxClusterFolder)) + '\'
   if (-not $whole.StartsWith($folder, [StringComparison]::OrdinalIgnoreCase)) {
-    throw ('TBX_NOT_OURS ' + $path + ' does not lie in ' + $folder)
+    throw ('TBX_NOT_OURS ' + $path + ' does not lie in ' + $folder + ', and nothing is deleted elsewhere: if hyperv.path was changed, change hyperv.path back; else move the disk')
   }
+}
+
+# Whether a file is gone, and not just out of reach: the folder that it would lie in, or the nearest that is there, can be
+# listed and does not have it.
+function Test-TbxIsGone($path) {
+  try {
+    for ($entry = [IO.Path]::GetFullPath($path); $entry; $entry = $folder) {
+      $folder = [IO.Path]::GetDirectoryName($entry)
+      if (-not $folder) { return $false }
+      if (-not [IO.Directory]::Exists($folder)) { continue }
+      return @([IO.Directory]::GetFileSystemEntries($folder) | Where-Object { [IO.Path]::GetFileName($_) -eq [IO.Path]::GetFileName($entry) }).Count -eq 0
+    }
+  } catch { return $false }
 }
 
 # The one disk that is the node's; a file that somebody put beside it is his.

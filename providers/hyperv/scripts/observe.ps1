@@ -169,19 +169,6 @@ function Get-TbxDiskRows {
   return $rows
 }
 
-# Whether a file is gone, and not just out of reach: the folder that it would lie in, or the nearest that is there, can be
-# listed and does not have it.
-function Test-TbxIsGone($path) {
-  try {
-    for ($entry = [IO.Path]::GetFullPath($path); $entry; $entry = $folder) {
-      $folder = [IO.Path]::GetDirectoryName($entry)
-      if (-not $folder) { return $false }
-      if (-not [IO.Directory]::Exists($folder)) { continue }
-      return @([IO.Directory]::GetFileSystemEntries($folder) | Where-Object { [IO.Path]::GetFileName($_) -eq [IO.Path]::GetFileName($entry) }).Count -eq 0
-    }
-  } catch { return $false }
-}
-
 # The first disk of a VM of ours that lies elsewhere, moved there by somebody, or is out of reach: it must not pass for gone,
 # nor for one that was never booted. A VM that is on, or one that Hyper-V calls critical, holds its disk.
 function Get-TbxDisksElsewhere($machines, $disks) {

@@ -179,6 +179,11 @@ void HostScripts::deleting() {
   EXPECT_EQ(say("disk-delete"), "deleted");
   EXPECT_FALSE(is_there("C/vm/tbx/lab")) << "nothing is left over";
   make_machine();
+  control({"move-disk", "n1", "D:\\away\\n1.vhdx"});
+  expect_thrown("change hyperv.path back; else move the disk", "machine-delete");
+  control({"move-disk", "n1", "D:\\vm\\tbx\\lab\\n1\\n1.vhdx"});
+  expect_thrown("is out of reach: bring its drive back", "machine-delete", {{"root", "D:\\vm"}});
+  make_machine();
   control({"twin-machine", "n1", "other"});
   control({"move-disk", "other", "C:\\away\\gone.avhdx"});
   EXPECT_EQ(say("machine-delete"), "deleted");
