@@ -42,8 +42,8 @@ class TracedScripts : public CommandTest {
   void know_machine(std::string id) { machine_id_ = std::move(id); }
 
   /// Of all lines of these scripts on which a statement begins, so many percent were executed, and of those that throw
-  /// all; names the others. What they share is a script, too: "common".
-  void expect_executed(double percent, const std::set<std::string>& scripts);
+  /// all; names the others. What they share is a script, too: "common". Gives how many lines there are.
+  std::size_t expect_executed(double percent, const std::set<std::string>& scripts);
   static std::set<std::string> all_scripts_but(const std::string& one);
 
  private:

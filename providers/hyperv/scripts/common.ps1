@@ -1,9 +1,13 @@
 # What several scripts need; it stands before each of them. ASCII only, Windows PowerShell 5.1.
 $request = $args[0]
+$known = @{}
 
+# Asked of the host once in a request, where the file names none.
 function Get-TbxRoot {
-  if ($request.root) { return [IO.Path]::GetFullPath([string]$request.root).TrimEnd('\') }
-  return ([string](Hyper-V\Get-VMHost).VirtualHardDiskPath).TrimEnd('\')
+  if (-not $known.root) {
+    $known.root = if ($request.root) { [IO.Path]::GetFullPath([string]$request.root) } else { [string](Hyper-V\Get-VMHost).VirtualHardDiskPath }
+  }
+  return $known.root.TrimEnd('\')
 }
 
 function Get-TbxClusterFolder { return (Get-TbxRoot) + '\tbx\' + [string]$request.cluster }
@@ -34,12 +38,15 @@ function Get-TbxMachine {
   return $null
 }
 
+function Test-TbxIsBelowCluster($path) {
+  $folder = [IO.Path]::GetFullPath((Get-TbxClusterFolder)) + '\'
+  return [IO.Path]::GetFullPath($path).StartsWith($folder, [StringComparison]::OrdinalIgnoreCase)
+}
+
 # Files only below our own folder are ever deleted, whatever a path says.
 function Assert-TbxBelowCluster($path) {
-  $whole = [IO.Path]::GetFullPath($path)
-  $folder = [IO.Path]::GetFullPath((Get-TbxClusterFolder)) + '\'
-  if (-not $whole.StartsWith($folder, [StringComparison]::OrdinalIgnoreCase)) {
-    throw ('TBX_NOT_OURS ' + $path + ' does not lie in ' + $folder + ', and nothing is deleted elsewhere: if hyperv.path was changed, change hyperv.path back; else move the disk')
+  if (-not (Test-TbxIsBelowCluster $path)) {
+    throw ('TBX_NOT_OURS ' + $path + ' does not lie in ' + (Get-TbxClusterFolder) + ', and nothing is deleted elsewhere: if hyperv.path was changed, change hyperv.path back; else move the disk')
   }
 }
 

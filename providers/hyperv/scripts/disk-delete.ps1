@@ -18,7 +18,7 @@ if (-not [IO.File]::Exists($path)) {
     try { $base = Get-TbxBaseDisk ([string]$drive.Path) } catch {
       throw ('TBX_BUSY whether the VM ' + [string]$drive.VMName + ' needs the disk ' + $path + ' can not be seen: ' + [string]$_.Exception.Message)
     }
-    if (([string]$drive.Path) -eq $path -or $base -eq $path) {
+    if ($base -eq $path) {
       throw ('TBX_BUSY the disk ' + $path + ' is in use by the VM ' + [string]$drive.VMName)
     }
   }

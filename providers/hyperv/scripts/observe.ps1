@@ -78,9 +78,10 @@ function Get-TbxMarkOf($machine) {
 
 # Behind a checkpoint of ours; those of other VMs may be many, and slow to open.
 function Get-TbxBaseDiskOfOurs($machine, $path) {
-  $is_of_ours = $path.StartsWith((Get-TbxClusterFolder) + '\', [StringComparison]::OrdinalIgnoreCase) -or (Test-TbxMarkIsOurs ([string]$machine.Notes))
-  if (-not $is_of_ours) { return $path }
-  try { return Get-TbxBaseDisk $path } catch { return $path }
+  try {
+    if ((Test-TbxMarkIsOurs ([string]$machine.Notes)) -or (Test-TbxIsBelowCluster $path)) { return Get-TbxBaseDisk $path }
+  } catch { return $path }
+  return $path
 }
 
 # As the file names it, where it is the one that the file means: the Default Switch has a name of its own in some languages.

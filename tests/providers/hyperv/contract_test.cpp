@@ -116,25 +116,31 @@ TEST(HypervContract, WhatIsStoppedBeforeItBeginsIsCancelledAndAsksNobody) {
   }
 }
 
-TEST(HypervContract, AScriptThatThrowsIsRejectedWithItsMessage) {
+/// What each op comes to when its script, or the way to it, fails so.
+void expect_each_to_end(const PowerShellError& fails, const Error& expected) {
   for (const Promise& promise : promises()) {
     OnHost on;
-    on.host.fails = thrown("the moon is in the way");
+    on.host.fails = fails;
     const Status status = on.apply(promise.op);
     ASSERT_FALSE(status) << id_of(promise.op);
-    EXPECT_EQ(status.error().kind, ErrorKind::rejected) << id_of(promise.op);
-    EXPECT_EQ(status.error().message, "Hyper-V refused: the moon is in the way") << id_of(promise.op);
+    EXPECT_EQ(status.error().kind, expected.kind) << id_of(promise.op);
+    EXPECT_EQ(status.error().message, expected.message) << id_of(promise.op);
   }
 }
 
+TEST(HypervContract, AScriptThatThrowsIsRejectedWithItsMessage) {
+  expect_each_to_end(thrown("the moon is in the way"),
+                     {ErrorKind::rejected, "Hyper-V refused: the moon is in the way", ""});
+}
+
 TEST(HypervContract, AScriptThatFindsSomebodyElsesIsARefusal) {
-  for (const Promise& promise : promises()) {
-    OnHost on;
-    on.host.fails = thrown("TBX_NOT_OURS the VM n does not carry the mark of this cluster");
-    const Status status = on.apply(promise.op);
-    ASSERT_FALSE(status) << id_of(promise.op);
-    EXPECT_EQ(status.error().kind, ErrorKind::refused) << id_of(promise.op);
-  }
+  expect_each_to_end(thrown("TBX_NOT_OURS the VM n does not carry the mark of this cluster"),
+                     {ErrorKind::refused, "the VM n does not carry the mark of this cluster", ""});
+}
+
+TEST(HypervContract, AnAnswerThatIsLostLeavesItUnknown) {
+  const Error lost{ErrorKind::outcome_unknown, "Windows PowerShell ended without an answer", ""};
+  expect_each_to_end({lost, {}}, lost);
 }
 
 }  // namespace

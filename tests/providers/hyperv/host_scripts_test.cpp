@@ -241,6 +241,12 @@ void HostScripts::looking_at_what_is_odd() {
   fs::create_directories(host().drive() / "vm/tbx/lab/empty");
   control({"set", "n1", "notes=", "path="});
   EXPECT_EQ(look().at("machines").at(0).at("mark"), "");
+  make_machine();
+  control({"twin-machine", "n1", "other"});
+  control({"set", "other", "notes="});
+  control({"move-disk", "other", "C:\\away\\other.avhdx"});
+  EXPECT_EQ(look().at("machines").at(1).at("disks"), json({"C:\\away\\other.avhdx"}))
+      << "checkpoints of other people's VMs are not opened";
   control({"private-switch", "Alone"});
   EXPECT_EQ(look({{"switchName", "Alone"}}).at("switch"), (json{{"present", true}, {"address", ""}, {"prefix", 0}}));
   run("$env:PROCESSOR_ARCHITECTURE = 'ARM64'");
@@ -324,7 +330,7 @@ TEST_F(HostScripts, GoTheirWaysAndAllTheirErrorsAndNoLineIsLeftOut) {
   looking_at_what_is_odd();
   looking_at_a_switch_on_which_nobody_speaks();
   locking();
-  expect_executed(95, all_scripts_but("image-fetch"));
+  EXPECT_GT(expect_executed(95, all_scripts_but("image-fetch")), 300U);
 }
 
 }  // namespace

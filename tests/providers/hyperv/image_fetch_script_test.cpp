@@ -124,7 +124,7 @@ void ImageFetchScript::fetching_what_is_wrong() {
 TEST_F(ImageFetchScript, GoesItsWaysAndAllItsErrorsAndNoLineIsLeftOut) {
   fetching();
   fetching_what_is_wrong();
-  expect_executed(95, {"image-fetch"});
+  EXPECT_GT(expect_executed(95, {"image-fetch"}), 60U);
 }
 
 }  // namespace
