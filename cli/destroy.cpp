@@ -30,8 +30,7 @@ std::string files_text(const Session& session) {
 /// Whoever has another cluster of this name, made elsewhere, is to notice before it is gone.
 std::string identity_text(const Observed& found, const Session& session) {
   if (!found.credentials.cluster_id.empty()) return {};
-  return fmt::format("\nIts secrets are not in _out/{0}: only the name {0} tells that this is the cluster you mean.\n",
-                     session.spec.name);
+  return fmt::format("\nIts secrets are not in _out/{0}: it is known by the name {0} alone.\n", session.spec.name);
 }
 
 bool is_agreed(const Session& session, Question question, const Streams& streams) {

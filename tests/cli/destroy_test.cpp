@@ -26,7 +26,7 @@ TEST_F(Destroy, LeavesNothing) {
   const CommandResult result = expect(0, "destroy cluster.yaml --sim w.json --yes");
   EXPECT_TRUE(contains(result.out, "talos-hypv-worker-01"));
   EXPECT_TRUE(contains(result.out, "_out/talos-hypv/kubeconfig"));
-  EXPECT_EQ(result.out.find("only the name"), std::string::npos) << "its secrets tell that it is the one";
+  EXPECT_EQ(result.out.find("it is known by the name"), std::string::npos) << "its secrets tell that it is the one";
   EXPECT_TRUE(contains(result.out, "Looked again: no machine, disk, hosts line or credential"));
   expect_nothing_left();
 }
@@ -85,7 +85,8 @@ TEST_F(Destroy, TouchesNoClusterOfTheSameNameThatWasMadeInAnotherFolder) {
 
 TEST_F(Destroy, SaysThatItGoesByTheNameAloneWhereTheSecretsAreLost) {
   std::filesystem::remove("_out/talos-hypv/secrets.yaml");
-  EXPECT_TRUE(contains(expect(0, "destroy cluster.yaml --sim w.json --yes").out, "only the name talos-hypv tells"));
+  EXPECT_TRUE(
+      contains(expect(0, "destroy cluster.yaml --sim w.json --yes").out, "it is known by the name talos-hypv alone."));
   expect_nothing_left();
 }
 

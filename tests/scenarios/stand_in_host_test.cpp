@@ -57,7 +57,7 @@ TEST_F(OnAHost, DestroysAClusterWhoseSecretsAreLost) {
   converge();
   fs::remove_all("_out");
   EXPECT_TRUE(contains(tbx(3, "plan cluster.yaml --detailed-exitcode").out, "tbx destroy"));
-  EXPECT_TRUE(contains(tbx(0, "destroy cluster.yaml --yes").out, "only the name lab tells"));
+  EXPECT_TRUE(contains(tbx(0, "destroy cluster.yaml --yes").out, "it is known by the name lab alone."));
   EXPECT_FALSE(fs::exists(host().drive() / "vm/tbx/lab"));
   EXPECT_EQ(host().control({"show"}).find("machine lab-"), std::string::npos);
 }
